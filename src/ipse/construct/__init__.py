@@ -1,0 +1,1 @@
+"""Annotated sequences a laboratory can order: GenBank records from cited parts."""

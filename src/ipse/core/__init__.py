@@ -1,0 +1,1 @@
+"""Words every room shares: evidence, findings, verdicts, proposals, sections, provenance."""

@@ -1,0 +1,1 @@
+"""The genome underneath: reference, annotation, HGVS, consequences, the patient's haplotypes."""

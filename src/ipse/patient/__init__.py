@@ -1,0 +1,1 @@
+"""One patient: phenopacket, facts and files become a case."""

@@ -1,0 +1,1 @@
+"""Renders typed sections: one template, one self-contained page."""
