@@ -1,1 +1,5 @@
 """The command line: one file per verb."""
+
+from ipse.cli.main import main
+
+__all__ = ["main"]

@@ -98,6 +98,10 @@ class Modality(Protocol):
         """Yield every proposal, and why each other strategy is not one."""
         ...
 
+    def answer(self, request: Request, case: Case, context: Context) -> Iterator[Answer]:
+        """Answer what another modality asks; ``NotProposed`` for what is not offered."""
+        ...
+
     def sections(self, proposal: Proposal, context: Context) -> list[Section]:
         """What the dossier shows of a proposal."""
         ...

@@ -1,0 +1,160 @@
+"""``ipse plan``: from a case to a plan and its dossier."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ipse.plan.model import Plan
+
+
+class Region(StrEnum):
+    """Regions whose law and labels Ipse knows."""
+
+    US = "US"
+    EU = "EU"
+    UK = "UK"
+
+
+class Format(StrEnum):
+    """Human forms of a plan; ``plan.json`` is always written."""
+
+    HTML = "html"
+    MARKDOWN = "md"
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command line."""
+    app.command(name="plan")(plan)
+
+
+def plan(
+    case: Annotated[Path, typer.Argument(help="Case folder, or a phenopacket (JSON or YAML).")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder to write.", show_default="CASE-plan"),
+    ] = None,
+    genome: Annotated[
+        str,
+        typer.Option("--genome", "-g", help="Registered genome, or a FASTA file."),
+    ] = "embedded",
+    modalities: Annotated[
+        str | None,
+        typer.Option("--modalities", "-m", help="Comma list.", show_default="all"),
+    ] = None,
+    region: Annotated[Region, typer.Option(help="Whose law and labels apply.")] = Region.US,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Date the plan speaks for.",
+            show_default="newest date in the shipped catalogue",
+        ),
+    ] = None,
+    sections: Annotated[
+        int,
+        typer.Option(min=0, help="Proposals per strategy with a section and files of their own."),
+    ] = 10,
+    format_: Annotated[
+        Format, typer.Option("--format", "-f", help="Form of the dossier.")
+    ] = Format.HTML,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier plan.")] = False,
+) -> None:
+    """Plan living medicines for a case and write the dossier."""
+    from ipse.core.files import write_text
+    from ipse.core.progress import progress_bar
+    from ipse.plan.planner import PlanOptions, make_plan
+    from ipse.plan.replay import CASE_POINTER
+    from ipse.plan.write import PLAN, plan_folder, plan_text
+
+    folder = out or Path(f"{case_name(case)}-plan")
+    options = PlanOptions(
+        genome=genome,
+        modalities=tuple(name.strip() for name in modalities.split(",")) if modalities else None,
+        region=region.value,
+        as_of=as_of.date() if as_of else None,
+        sections=sections,
+    )
+    with plan_folder(folder, force=force) as temporary:
+        with progress_bar() as progress:
+            made = make_plan(case, temporary, options, progress)
+            write_text(temporary / PLAN, plan_text(made))
+            progress.task("writing the dossier")
+            dossier = _write_dossier(made, temporary, format_)
+        pointer = os.path.relpath(case.resolve(), folder.resolve())
+        write_text(temporary / CASE_POINTER, pointer + "\n")
+    _print_table(made)
+    typer.echo(str(folder / dossier))
+
+
+def case_name(case: Path) -> str:
+    """Name of a case: its folder, or its file without suffixes."""
+    resolved = case.resolve()
+    if resolved.name == "case.json":
+        return resolved.parent.name
+    return resolved.name if resolved.is_dir() else resolved.name.split(".")[0]
+
+
+def _write_dossier(made: Plan, folder: Path, form: Format) -> str:
+    from ipse.core.files import write_text
+    from ipse.plan.write import PLAN
+    from ipse.report.markdown import render_markdown
+    from ipse.report.render import render_html
+
+    if form is Format.JSON:
+        return PLAN
+    name, render = {
+        Format.HTML: ("dossier.html", render_html),
+        Format.MARKDOWN: ("dossier.md", render_markdown),
+    }[form]
+    write_text(folder / name, render(made))
+    return name
+
+
+SHOWN = 12
+"""Rows of the terminal's table; the dossier has all."""
+
+
+def _print_table(made: Plan) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for name, options in (
+        ("", {"justify": "right"}),
+        ("proposal", {"overflow": "fold", "ratio": 5}),
+        ("verdict", {"no_wrap": True}),
+        ("decided by", {"overflow": "fold", "ratio": 6}),
+    ):
+        table.add_column(name, **options)  # type: ignore[arg-type]
+    for item in made.proposals[:SHOWN]:
+        table.add_row(
+            str(item.rank),
+            f"{item.title}\n[dim]{item.id}[/]",
+            f"[{_STYLE[item.verdict.value]}]{item.verdict.value}[/]",
+            item.reason,
+        )
+    if made.proposals:
+        console.print(table)
+    hidden = len(made.proposals) - SHOWN
+    if hidden > 0:
+        console.print(f"{hidden} more proposals are in the dossier and in plan.json.")
+    for answer in made.not_proposed[: None if not made.proposals else 5]:
+        console.print(f"not proposed: {answer.strategy}: {answer.reason}", markup=False)
+    for unknown in made.unknowns:
+        console.print(f"unknown: {unknown.message} -> {unknown.resolves}", markup=False)
+    serious = [finding for finding in made.findings if finding.severity.rank >= 1]
+    for finding in serious:
+        console.print(f"{finding.severity.value}: {finding.message}", markup=False)
+
+
+_STYLE = {"eligible": "bold green", "possible": "cyan", "unknown": "yellow", "excluded": "red"}
