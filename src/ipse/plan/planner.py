@@ -22,7 +22,7 @@ from ipse.modalities.protocol import Answer, Context, Modality, Options, Region,
 from ipse.patient.model import Case
 from ipse.patient.read import read_case
 from ipse.patient.summary import summary
-from ipse.patient.variants import locate_variants
+from ipse.patient.variants import Variant, locate_variants
 from ipse.plan.bibliography import bibliography, bibtex, used
 from ipse.plan.model import CaseSummary, Plan
 from ipse.plan.ranking import ranked
@@ -155,23 +155,25 @@ def open_patient_genome(case: Case, genome: Genome) -> PatientGenome | None:
     InputError
         If the case names several VCF files for the patient: which one counts is not ours to guess.
     """
-    files = [file for file in case.files if file.is_vcf]
+    files = [file for file in case.files if file.format in ("vcf", "bcf") and file.path is not None]
     if not files:
         return None
     if len(files) > 1:
         raise InputError(
             "the case names several VCF files for the patient",
-            file=case.path, field="files", value=", ".join(str(file.path) for file in files),
+            file=case.path, field="files", value=", ".join(file.name for file in files),
             expected="one VCF or BCF", next_step="merge them (bcftools concat) and name the result",
         )  # fmt: skip
-    return PatientGenome(genome.reference, files[0].path, files[0].sample)
+    (file,) = files
+    sample = file.samples.get(case.subject.id) or next(iter(file.samples.values()), "")
+    return PatientGenome(genome.reference, Path(str(file.path)), sample)
 
 
 def _context(
     chosen: Sequence[Modality],
     case: Case,
     genome: Genome,
-    variants: tuple,  # type: ignore[type-arg]
+    variants: tuple[Variant, ...],
     patient_genome: PatientGenome | None,
     options: PlanOptions,
     progress: Progress,
