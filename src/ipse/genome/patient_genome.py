@@ -1,0 +1,400 @@
+"""The patient's own genome: the calls of one sample over a reference.
+
+Reads VCF and BCF through htslib (plain, gzip, bgzip; indexed or not). Before a call is used its
+REF allele is compared with the reference, so that a file of another assembly cannot be mistaken
+for this patient's genome.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pysam
+
+from ipse.core.errors import InputError
+from ipse.core.finding import Finding, Severity
+from ipse.genome.reference import Reference
+from ipse.genome.variant import GenomicVariant
+from ipse.genome.vcf_check import (
+    PROBE_RECORDS,
+    RefMismatch,
+    check_contig_lengths,
+    check_whole,
+    mismatch_error,
+    ref_mismatch,
+)
+
+BASES = frozenset("ACGTN")
+
+
+@dataclass(frozen=True, slots=True)
+class Genotype:
+    """One alternate allele that the sample carries.
+
+    Attributes
+    ----------
+    variant
+        The allele in the reference's names, trimmed (not moved).
+    alleles
+        GT of the record, one allele number a copy; None for a missing copy (``./1``).
+    index
+        Number of this alternate allele in ``alleles``.
+    phased
+        Whether GT is phased (``|``).
+    phase_set
+        PS of the record; None means phase holds along the whole contig.
+    haplotypes
+        Sides (1, 2) that carry it: both if homozygous, empty if not known.
+    deleted
+        Numbers in ``alleles`` that mean *overlapped by a deletion* (``*``).
+    filters
+        FILTER entries other than PASS.
+    """
+
+    variant: GenomicVariant
+    alleles: tuple[int | None, ...]
+    index: int
+    phased: bool
+    phase_set: str | None
+    haplotypes: frozenset[int]
+    deleted: frozenset[int] = frozenset()
+    filters: tuple[str, ...] = ()
+
+    @property
+    def copies(self) -> int:
+        """Number of copies of the allele that are called."""
+        return self.alleles.count(self.index)
+
+    @property
+    def zygosity(self) -> str:
+        """``heterozygous``, ``homozygous``, ``hemizygous``, or empty with a missing copy."""
+        others = [allele for allele in self.alleles if allele != self.index]
+        if None in others:
+            return ""
+        if len(self.alleles) == 1 or (others and self.deleted.issuperset(others)):
+            return "hemizygous"
+        return "heterozygous" if others else "homozygous"
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolicCall:
+    """A call without a sequence (``<DEL>``, a breakend): kept as text.
+
+    Attributes
+    ----------
+    start, end
+        Stretch of the record, 0-based half-open, END included where given.
+    alt
+        The ALT text.
+    """
+
+    contig: str
+    start: int
+    end: int
+    alt: str
+    alleles: tuple[int | None, ...]
+
+
+class PatientGenome:
+    """Calls of one sample over a reference.
+
+    Parameters
+    ----------
+    reference
+        The reference the calls are made on.
+    path
+        VCF or BCF file.
+    sample
+        Name of the sample in the file; may be omitted for a file of one sample.
+    assembly
+        Assembly the case states for the file (``genomeAssembly``); empty if it states none.
+
+    Attributes
+    ----------
+    sample
+        Name of the sample in use.
+    indexed
+        Whether an index lies beside the file; without one, a contig is read by a scan.
+    findings
+        What is worth saying of the file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is truncated, the sample is absent, no contig is one of the
+        reference's, contig lengths are of another assembly, or a REF allele is not the
+        reference's: the first ten such places are named with the likely cause.
+    """
+
+    def __init__(
+        self, reference: Reference, path: Path, sample: str | None = None, *, assembly: str = ""
+    ) -> None:
+        self.reference = reference
+        self.path = Path(path)
+        findings = check_whole(self.path)
+        self._file = self._open()
+        self.samples: tuple[str, ...] = tuple(self._file.header.samples)
+        self.sample = self._choose(sample)
+        self.indexed = _has_index(self._file)
+        check_contig_lengths(self._file, self._declared_contigs(), reference, self.path, assembly)
+        self._known: dict[str, str | None] = {}
+        self._names = self._contig_names()
+        self._scanned: dict[str, tuple[list[int], list[Genotype | SymbolicCall]]] = {}
+        self._longest: dict[str, int] = {}
+        self._probe()
+        if not self.indexed:
+            findings.append(
+                Finding(
+                    severity=Severity.INFO,
+                    code="vcf-without-index",
+                    message=f"{self.path.name} has no index; it is read from start to end.",
+                    resolves=f"bgzip and index it: tabix -p vcf {self.path.name}",
+                )
+            )
+        self.findings: tuple[Finding, ...] = tuple(findings)
+
+    # -- what others ask ---------------------------------------------------------------------
+
+    def records(self, contig: str, start: int, end: int) -> list[Genotype]:
+        """Alleles the sample carries that touch a stretch, by position.
+
+        Parameters
+        ----------
+        contig
+            Any alias of the contig.
+        start, end
+            0-based half-open. An insertion touches the stretch if it lies in it or at its border.
+
+        Raises
+        ------
+        InputError
+            If the contig is unknown or a record's REF is not the reference's.
+        """
+        return [c for c in self._calls(contig, start, end) if isinstance(c, Genotype)]
+
+    def symbolic(self, contig: str, start: int, end: int) -> list[SymbolicCall]:
+        """Calls without a sequence that touch a stretch."""
+        return [c for c in self._calls(contig, start, end) if isinstance(c, SymbolicCall)]
+
+    def genotype(self, variant: GenomicVariant) -> Genotype | None:
+        """The sample's call of exactly this (trimmed) allele, or None."""
+        start, end = variant.start, variant.start + len(variant.ref)
+        for call in self.records(variant.contig, start, max(end, start + 1)):
+            if call.variant == variant:
+                return call
+        return None
+
+    def covers(self, contig: str) -> bool:
+        """Whether the file speaks of a contig at all (declared or present)."""
+        return self.reference.resolve(contig) in self._names
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def _open(self) -> Any:
+        pysam.set_verbosity(0)  # htslib's own messages carry no place a user could act on
+        try:
+            handle = pysam.VariantFile(str(self.path))
+        except (OSError, ValueError, NotImplementedError, RuntimeError) as error:
+            raise InputError(
+                "a file of variant calls cannot be read",
+                file=self.path,
+                value=str(error) or type(error).__name__,
+                expected="VCF or BCF, plain or compressed",
+                next_step="check it: bcftools view -h FILE",
+            ) from None
+        return handle
+
+    def _choose(self, sample: str | None) -> str:
+        present = ", ".join(self.samples[:20]) + (" …" if len(self.samples) > 20 else "")
+        if sample is None and len(self.samples) == 1:
+            return self.samples[0]
+        if sample is None or sample not in self.samples:
+            raise InputError(
+                "the sample is not in the file of variant calls"
+                if sample is not None
+                else "the file of variant calls has several samples or none",
+                file=self.path,
+                field="sample",
+                value=sample,
+                expected=f"one of: {present}" if self.samples else "a file with genotypes",
+                next_step="name the sample in files[].individualToFileIdentifiers of the case",
+            )
+        return sample
+
+    def _declared_contigs(self) -> list[str]:
+        names = [str(name) for name in self._file.header.contigs]
+        if self.indexed:
+            names += [name for name in self._file.index if name not in set(names)]
+        return names
+
+    def _contig_names(self) -> dict[str, list[str]]:
+        """Reference name -> names in the file."""
+        names: dict[str, list[str]] = {}
+        for name in self._declared_contigs():
+            resolved = self._resolve(name)
+            if resolved is not None:
+                names.setdefault(resolved, []).append(name)
+        return names
+
+    def _resolve(self, name: str) -> str | None:
+        """Reference's name of a contig of the file; None for decoys and patches it has not."""
+        if name not in self._known:
+            try:
+                self._known[name] = self.reference.resolve(name)
+            except InputError:
+                self._known[name] = None
+        return self._known[name]
+
+    def _probe(self) -> None:
+        """Compare REF of the first records with the reference; gather names of contigs met."""
+        checked, bad = 0, list[RefMismatch]()
+        for record in self._iterate(self._file):
+            name = self._resolve(record.contig)
+            if name is None:
+                continue
+            known = self._names.setdefault(name, [])
+            if record.contig not in known:
+                known.append(record.contig)
+            mismatch = ref_mismatch(self.reference, name, record.start, record.ref or "")
+            checked += mismatch is not None
+            if mismatch:
+                bad.append(mismatch)
+            if checked >= PROBE_RECORDS:
+                break
+        if bad:
+            raise mismatch_error(self.path, self.reference, bad, checked)
+        if not self._names and self._declared_contigs():
+            raise InputError(
+                "no contig of the file of variant calls is one of the reference's",
+                file=self.path,
+                field="##contig",
+                value=", ".join(self._declared_contigs()[:5]),
+                expected=f"contigs of {self.reference.name}, "
+                f"e.g. {', '.join(self.reference.contigs()[:3])}",
+                next_step="choose the reference the calls were made on with --genome",
+            )
+
+    def _iterate(self, records: Any) -> Iterator[Any]:
+        """Iterate over records, turning htslib's failures into an error a user can act on."""
+        iterator = iter(records)
+        last = "its first record"
+        while True:
+            try:
+                record = next(iterator)
+                place = f"{record.contig}:{record.pos}"
+            except StopIteration:
+                return
+            except (OSError, ValueError, UnicodeDecodeError, RuntimeError) as error:
+                raise InputError(
+                    "a file of variant calls is truncated or malformed",
+                    file=self.path,
+                    field=f"after {last}",
+                    value=str(error) or type(error).__name__,
+                    expected="whole VCF records",
+                    next_step="fetch or write the file again; check it: bcftools view FILE",
+                ) from None
+            yield record
+            last = place
+
+    def _calls(self, contig: str, start: int, end: int) -> list[Genotype | SymbolicCall]:
+        name = self.reference.resolve(contig)
+        if self.indexed:
+            found: list[Genotype | SymbolicCall] = []
+            for own in self._names.get(name, ()):
+                # one base either side: an insertion is anchored on the base before it
+                region = self._fetch(own, max(0, start - 1), end + 1)
+                found += [call for record in region for call in self._of(record, name)]
+            found.sort(key=_place)
+        else:
+            if name not in self._scanned:
+                self._scan(name)
+            starts, calls = self._scanned[name]
+            first = bisect_left(starts, start - self._longest[name])
+            found = calls[first : bisect_right(starts, end)]
+        return [call for call in found if _touches(call, start, end)]
+
+    def _fetch(self, own: str, start: int, end: int) -> Iterator[Any]:
+        try:
+            region = self._file.fetch(own, start, end)
+        except ValueError:
+            return  # declared in the header, no record and not in the index
+        yield from self._iterate(region)
+
+    def _scan(self, name: str) -> None:
+        handle = self._open()
+        try:
+            calls = [
+                call
+                for record in self._iterate(handle)
+                if self._resolve(record.contig) == name
+                for call in self._of(record, name)
+            ]
+        finally:
+            handle.close()
+        calls.sort(key=_place)
+        places = [_place(call) for call in calls]
+        self._scanned[name] = [start for start, _ in places], calls
+        self._longest[name] = max((end - start for start, end in places), default=0)
+
+    def _of(self, record: Any, name: str) -> Iterator[Genotype | SymbolicCall]:
+        """Every alternate allele of a record that the sample carries."""
+        call = record.samples[self.sample]
+        alleles = tuple(call.allele_indices or ())
+        carried = sorted({index for index in alleles if index})
+        if not carried:
+            return
+        mismatch = ref_mismatch(self.reference, name, record.start, record.ref or "")
+        if mismatch:
+            raise mismatch_error(self.path, self.reference, [mismatch], 1)
+        alts = [(alt or ".").upper() for alt in record.alts or ()]
+        deleted = frozenset(number for number, alt in enumerate(alts, start=1) if alt == "*")
+        phased = bool(call.phased) and len(alleles) > 1
+        phase_set = call.get("PS") if "PS" in call else None
+        filters = tuple(key for key in record.filter if key != "PASS")
+        for index in carried:
+            alt = alts[index - 1]
+            if alt == "*":
+                continue
+            if not BASES.issuperset(alt):
+                yield SymbolicCall(name, record.start, record.stop, alt, alleles)
+                continue
+            variant = GenomicVariant(name, record.start, record.ref.upper(), alt).trimmed()
+            if variant.ref == variant.alt:
+                continue
+            homozygous = all(allele == index for allele in alleles)
+            sides = {n for n, allele in enumerate(alleles, start=1) if allele == index}
+            yield Genotype(
+                variant=variant,
+                alleles=alleles,
+                index=index,
+                phased=phased,
+                phase_set=None if phase_set is None else str(phase_set),
+                haplotypes=frozenset(sides if phased or homozygous else ()),
+                deleted=deleted,
+                filters=filters,
+            )
+
+
+def _has_index(handle: Any) -> bool:
+    return handle.index is not None
+
+
+def _place(call: Genotype | SymbolicCall) -> tuple[int, int]:
+    """Start and end of a call, 0-based half-open."""
+    span = call.variant if isinstance(call, Genotype) else call
+    return span.start, span.end
+
+
+def _touches(call: Genotype | SymbolicCall, start: int, end: int) -> bool:
+    first, last = _place(call)
+    if first == last:  # an insertion stands between two bases
+        return start <= first <= end
+    return first < end and last > start
