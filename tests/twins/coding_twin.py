@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+REACH = 500
 PARTNER = {"A": "T", "C": "G", "G": "C", "T": "A", "N": "N"}
 
 
@@ -52,15 +53,20 @@ def cut_shared_ends(text: str, edit: Edit) -> Edit:
 
 
 def placements(text: str, edit: Edit) -> list[Edit]:
-    """Every smallest edit that gives the same string, left to right (brute force)."""
+    """Every smallest edit that gives the same string, left to right (brute force).
+
+    A long string is cut to ``REACH`` bases on either side first, only to save time.
+    """
     small = cut_shared_ends(text, edit)
-    wanted = small.apply(text)
+    offset = max(0, small.start - REACH)
+    text = text[offset : small.end + REACH]
+    wanted = Edit(small.start - offset, small.end - offset, small.new).apply(text)
     old, new = small.end - small.start, len(small.new)
     found = []
     for start in range(len(text) - old + 1):
         trial = Edit(start, start + old, wanted[start : start + new])
         if trial.apply(text) == wanted:
-            found.append(trial)
+            found.append(Edit(start + offset, start + offset + old, trial.new))
     return found
 
 
