@@ -1,0 +1,19 @@
+"""Figures: SVG text from the figure types of ``ipse.core.sections``.
+
+A sequence with its codons is not a chart, so these few functions place letters and bars
+themselves; charts are matplotlib's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ipse.report.figures import codons, exons, locus
+
+FIGURES: dict[str, Callable[[Any, str], str]] = {
+    "locus": locus.draw,
+    "exons": exons.draw,
+    "codons": codons.draw,
+}
+"""Kind of block -> function of (figure, prefix of its ids) that writes an SVG element."""
