@@ -79,8 +79,9 @@ class GenomicVariant:
         return GenomicVariant(self.contig, self.start + prefix, ref[prefix:], alt[prefix:])
 
     def vcf(self, reference: Reference) -> VcfAllele:
-        """VCF columns: an insertion or deletion gets the base before it (the one behind it at
-        the start of a contig).
+        """VCF columns of this variant.
+
+        An insertion or deletion gets the base before it, at the start of a contig the one behind.
 
         Raises
         ------
