@@ -214,12 +214,12 @@ class PatientGenome:
 
     def _choose(self, sample: str | None) -> str:
         present = ", ".join(self.samples[:20]) + (" …" if len(self.samples) > 20 else "")
-        if sample is None and len(self.samples) == 1:
+        if not sample and len(self.samples) == 1:
             return self.samples[0]
-        if sample is None or sample not in self.samples:
+        if not sample or sample not in self.samples:
             raise InputError(
                 "the sample is not in the file of variant calls"
-                if sample is not None
+                if sample
                 else "the file of variant calls has several samples or none",
                 file=self.path,
                 field="sample",

@@ -25,7 +25,7 @@ def measurement(node: Node, birth: date | None, sample: str = "") -> list[Measur
     for part in node["complexValue"]["typedQuantities"]:
         rows.append(_quantity(part["quantity"], assay, part["type"].ontology(), observed))
     if not rows:
-        rows.append(Measurement(assay, description or _name(assay)))
+        rows.append(Measurement(assay, f"{_name(assay)}: no value"))
     return [
         Measurement(
             row.assay, row.text, row.part, row.value, row.unit, row.category, row.canonical_value,
