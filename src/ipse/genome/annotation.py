@@ -14,6 +14,7 @@ from ipse.core.errors import InputError, NotInReference
 from ipse.core.files import sha256
 from ipse.core.progress import progress_bar
 from ipse.core.sequence import reverse_complement
+from ipse.core.tables import shipped
 from ipse.genome.gff import Style, sniff_style
 from ipse.genome.gff_models import read_models
 from ipse.genome.reference import Reference
@@ -83,6 +84,21 @@ class Annotation:
         """All versions of a transcript that are here, newest first."""
         found = self._by_accession.get(accession_without_version.partition(".")[0], [])
         return [self.complete(t) for t in sorted(found, key=_version, reverse=True)]
+
+    def same_cds(self, id: str) -> tuple[Transcript, str] | None:  # noqa: A002
+        """Another version that is here and whose coding positions are known to be the same.
+
+        Returns
+        -------
+        tuple or None
+            The transcript and why it may stand in, in one sentence that names any coding letters
+            that differ; None where nothing published says so.
+        """
+        for row in shipped("ipse.genome", "same_cds"):
+            for asked, present in ((row["asked"], row["present"]), (row["present"], row["asked"])):
+                if asked == id and present in self._by_id:
+                    return self.transcript(present), f"{row['note']} ({'; '.join(row.source)})"
+        return None
 
     def overlapping(self, contig: str, start: int, end: int) -> list[Transcript]:
         """Transcripts that share a base with a stretch (0-based half-open), by position."""
@@ -181,10 +197,11 @@ def _version(transcript: Transcript) -> tuple[int, str]:
     return (int(match["version"]) if match else -1, transcript.id)
 
 
-def _standing(transcript: Transcript) -> tuple[bool, bool, bool, bool, int, str]:
+def _standing(transcript: Transcript) -> tuple[bool, bool, bool, bool, bool, int, str]:
     tags = transcript.tags
     return (
         "MANE_Select" not in tags,
+        "MANE_Select_accession" not in tags,
         not any(re.fullmatch(r"LRG_\d+t1", tag) for tag in tags),
         not tags & {"Ensembl_canonical", "RefSeq_Select"},
         "MANE_Plus_Clinical" not in tags,

@@ -45,8 +45,9 @@ class Transcript:
     code
         NCBI translation table (2 for the mitochondrial genome).
     tags
-        ``MANE_Select``, ``Ensembl_canonical``, ``LRG``, ``LRG_336t1``… ``genome_differs``: its
-        published sequence is not that of the genome; ``ribosomal_slippage``: read in two frames.
+        ``MANE_Select``, ``Ensembl_canonical``, ``LRG``, ``LRG_336t1``… ``MANE_Select_accession``:
+        an earlier version of the MANE Select transcript; ``genome_differs``: its published
+        sequence is not that of the genome; ``ribosomal_slippage``: read in two frames.
     """
 
     id: str
