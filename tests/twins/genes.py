@@ -32,8 +32,11 @@ class Gene(NamedTuple):
 
 
 @st.composite
-def genes(draw: st.DrawFn) -> Gene:
-    """1 to 4 exons on either strand, coding sequence of 3 to 12 codons, both UTRs, flanks."""
+def genes(draw: st.DrawFn, intron: int = 1) -> Gene:
+    """1 to 4 exons on either strand, coding sequence of 3 to 12 codons, both UTRs, flanks.
+
+    Introns have at least ``intron`` bases; some begin with GT and end with AG.
+    """
     codon = st.sampled_from(SENSE_CODONS) | st.sampled_from(REPETITIVE)
     inner = draw(st.lists(codon, min_size=1, max_size=10))
     coding = "ATG" + "".join(inner) + draw(st.sampled_from(STOPS))
@@ -44,7 +47,7 @@ def genes(draw: st.DrawFn) -> Gene:
     for cut in [*cuts, len(spliced)]:
         if exons:
             middle = draw(bases(0, 9))
-            sense += f"GT{middle}AG" if draw(st.booleans()) else draw(bases(1, 9))
+            sense += f"GT{middle}AG" if draw(st.booleans()) else draw(bases(intron, 9))
         exons.append((len(sense), len(sense) + cut - last))
         sense += spliced[last:cut]
         last = cut
@@ -57,10 +60,10 @@ def genes(draw: st.DrawFn) -> Gene:
 
 
 @st.composite
-def genes_and_edits(draw: st.DrawFn) -> tuple[Gene, Edit]:
+def genes_and_edits(draw: st.DrawFn, intron: int = 1) -> tuple[Gene, Edit]:
     """A gene and a plus-strand edit between its first and last exonic base, half of them at an
     exon's end."""
-    gene = draw(genes())
+    gene = draw(genes(intron))
     low = min(start for start, _ in gene.exons)
     high = max(end for _, end in gene.exons)
     borders = sorted({p for exon in gene.exons for p in exon})

@@ -86,7 +86,12 @@ def name_change(before: Residues, after: Residues, reading_to_end: Residues | No
         return {"?"}  # the transcript ends before anything differs
     length = len(after) if after[-1] == "Ter" else None
     if after[first] == "Ter":
-        return {f"{before[first]}{first + 1}Ter"}
+        names = {f"{before[first]}{first + 1}Ter"}
+        if reading_to_end is not None and reading_to_end == after:
+            # the last residues and nothing else are gone: "nonsense" by comparing the proteins,
+            # a deletion by the reading frame; tools write the latter
+            names |= _kept_frame(before, after)
+        return names
     if before[first] == "Ter":
         tail = "?" if length is None else str(length - 1 - first)
         names = {f"Ter{first + 1}{after[first]}extTer{tail}"}
@@ -99,7 +104,10 @@ def name_change(before: Residues, after: Residues, reading_to_end: Residues | No
         return _kept_frame(before, reading_to_end)
     # a shifted frame, or a deletion that takes the stop codon with it (page "frame shift")
     tail = "?" if length is None else str(length - first)
-    return {f"{before[first]}{first + 1}{after[first]}fsTer{tail}"}
+    names = {f"{before[first]}{first + 1}{after[first]}fsTer{tail}"}
+    if length is None and reading_to_end is not None:
+        names.add("?")  # the stop codon is gone in frame and none follows
+    return names
 
 
 def _kept_frame(before: Residues, after: Residues) -> set[str]:
@@ -141,7 +149,8 @@ class Outcome:
     names
         Acceptable HGVS p. descriptions without ``p.``; None where a sequence cannot tell.
     before, after
-        Proteins, one letter, without the stop; ``after`` is None with no opinion.
+        Proteins, one letter, without the stop; ``after`` is None with no opinion, and where the
+        transcript ends before a stop codon comes.
     part
         Where the edit lies: ``splice`` (touches an exon/intron border under some placement),
         ``intron``, ``5utr``, ``3utr``, ``start`` (touches the start codon), ``coding``,
@@ -172,7 +181,7 @@ def outcome(gene: GeneTwin, edit: Edit) -> Outcome:
     mine = Edit(at, at + last.end - last.start, last.new)
     edited = mine.apply(gene.transcript)
     lefts = [index.get(t.start, -1) for t in _all(gene, small)]
-    if mine.end <= start and mine.start < start:
+    if mine.end <= start:
         shift = len(mine.new) - (mine.end - mine.start)
         after = translate_to_stop(edited[start + shift :])
         return Outcome({"="}, plain, _letters(after), "5utr")
@@ -183,14 +192,19 @@ def outcome(gene: GeneTwin, edit: Edit) -> Outcome:
     if mine.end > end or (mine.start == mine.end == end):
         # the edit, pushed to the right, leaves the coding sequence: compare the proteins only
         after = translate_to_stop(edited[start:])
-        return Outcome(name_change(before, after, None), plain, _letters(after), "border")
+        names = name_change(before, after, None)
+        if after[-1] != "Ter":
+            names.add("?")  # the stop codon is gone and none follows
+        return Outcome(names, plain, _letters(after), "border")
     after = translate_to_stop(edited[start:])
     grow = len(mine.new) - (mine.end - mine.start)
     whole = translate_all(edited[start : end + grow]) if grow % 3 == 0 else None
     return Outcome(name_change(before, after, whole), plain, _letters(after), "coding")
 
 
-def _letters(residues: Residues) -> str:
+def _letters(residues: Residues) -> str | None:
+    if residues[-1] != "Ter":
+        return None
     return "".join(ONE[r] for r in residues if r != "Ter")
 
 
