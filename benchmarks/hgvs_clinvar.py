@@ -71,7 +71,9 @@ def normal_p(description: Hgvs) -> str:
         return "p.?"
     if edit.kind in ("fs", "ext"):
         edit = ProteinEdit(edit.kind, edit.ref_start, edit.ref_end, edit.alt, None)
-    if edit.kind == "sub" and edit.ref_start == "*":  # p.Ter110Gln: the extension by its first residue
+    if (
+        edit.kind == "sub" and edit.ref_start == "*"
+    ):  # p.Ter110Gln: the extension by its first residue
         edit = ProteinEdit("ext", "*", "*", edit.alt, None)
     return Hgvs("", "", "p", description.start, description.end, edit).description
 
@@ -129,7 +131,9 @@ def alignments(genes: Path) -> dict[str, Alignment]:
 
 def from_grch38(row: Row, alignment: Alignment, reference: Reference) -> GenomicVariant | None:
     """Variant on the LRG sequence from the GRCh38 columns; None where they do not align."""
-    grch38 = GenomicVariant.from_vcf("", int(row["grch38_pos"]), row["grch38_ref"], row["grch38_alt"])
+    grch38 = GenomicVariant.from_vcf(
+        "", int(row["grch38_pos"]), row["grch38_ref"], row["grch38_alt"]
+    )
     place = alignment.to_lrg(grch38.start, grch38.end)
     if place is None:
         return None
@@ -165,7 +169,9 @@ class Tally:
         print(f"{self.title}: {self.agree} of {total} agree ({100 * self.fraction:.2f} %)")
         for reason, count in self.reasons.most_common():
             example = next(line for line in self.lines if line[1] == reason)
-            print(f"    {count:5d}  {reason}   e.g. {example[2]} published {example[3]}, ours {example[4]}")
+            print(
+                f"    {count:5d}  {reason}   e.g. {example[2]} published {example[3]}, ours {example[4]}"
+            )
 
 
 def reason_c(published: str, ours: Hgvs) -> str:
@@ -237,7 +243,9 @@ def published_text(
         done += 1
         wanted = normal_c(row["hgvs_c"])
         text.add(row, wanted, parsed.description, "" if parsed.description == wanted else "text")
-        lrg = GenomicVariant.from_vcf(row["lrg"], int(row["lrg_pos"]), row["lrg_ref"], row["lrg_alt"])
+        lrg = GenomicVariant.from_vcf(
+            row["lrg"], int(row["lrg_pos"]), row["lrg_ref"], row["lrg_alt"]
+        )
         lrg = left_align(lrg, reference)
         place.add(row, str(lrg), str(variant), "" if lrg == variant else "another allele")
         name.add(row, wanted, again.description, reason_c(wanted, again))
@@ -324,8 +332,10 @@ def main() -> None:
     print(f"(a) apart: {sum(absent.values())} rows of {len(absent)} absent transcript versions")
     for reason, count in apart.most_common():
         print(f"(b) apart: {count} rows, {reason}")
-    print(f"speed: (a) {speed:.0f} variants/s parsed, placed, named and translated;"
-          f" (b) {speed_b:.0f} consequences/s")
+    print(
+        f"speed: (a) {speed:.0f} variants/s parsed, placed, named and translated;"
+        f" (b) {speed_b:.0f} consequences/s"
+    )
     if options.disagreements:
         lines = ["comparison\treason\tvariant\tpublished\tours"]
         lines += ["\t".join(line) for tally in tallies + more for line in tally.lines]

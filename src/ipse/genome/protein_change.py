@@ -170,20 +170,24 @@ def protein_change(coding: Coding, edits: list[Edit]) -> ProteinChange | None:
 def _in_frame(
     coding: Coding, edits: list[Edit], codon0: int, low: int, codon1: int, net: int
 ) -> ProteinChange:
-    high = coding.start + 3 * codon1
-    window = edited(coding.rna, edits, low, high)
+    window = edited(coding.rna, edits, low, coding.start + 3 * codon1)
     new = translate(window, coding.code)
     old = coding.protein[codon0:codon1]
     if codon0 == 0 and new:
         new = old[0] + new[1:]  # the start codon was checked before
     if coding.exceptions and not net:
         new = _with_exceptions(coding, window, new, old, codon0)
+    return _kept_frame(coding.protein, codon0, old, new, net)
+
+
+def _kept_frame(protein: str, codon0: int, old: str, new: str, net: int) -> ProteinChange:
+    """Change of ``old`` residues at codon ``codon0`` (0-based) to ``new`` in the same frame."""
     stop = new.find("*")
     if stop >= 0:
-        after = coding.protein[:codon0] + new[:stop]
+        after = protein[:codon0] + new[:stop]
         new = new[: stop + 1]
     else:
-        after = coding.protein[:codon0] + new + coding.protein[codon1:]
+        after = protein[:codon0] + new + protein[codon0 + len(old) :]
     if new == old:
         name = f"{three_letter(old)}{codon0 + 1}=" if len(old) == 1 else "="
         return ProteinChange(f"p.{name}", after, ("synonymous_variant",), codon0 + 1, True)
@@ -194,7 +198,7 @@ def _in_frame(
         terms.append("inframe_insertion" if net > 0 else "inframe_deletion")
     elif stop < 0:
         terms.append("missense_variant")
-    text, codon = _describe_indel(coding.protein, codon0, old, new)
+    text, codon = _describe_indel(protein, codon0, old, new)
     return ProteinChange(f"p.{text}", after, tuple(terms), codon, True)
 
 
@@ -255,47 +259,66 @@ def _read_through(
     coding: Coding, edits: list[Edit], codon0: int, low: int, net: int, stop_touched: bool
 ) -> ProteinChange:
     """Read on to the first stop in the new frame, into the 3' UTR where need be."""
+    protein = coding.protein
+    shifted = net % 3 != 0
+    if not shifted and edits[-1][1] <= coding.end:
+        whole = translate(edited(coding.rna, edits, low, coding.end), coding.code)
+        if whole.endswith("*"):  # another stop codon in the same place
+            return _stop_retained(coding, codon0, whole[:-1], net)
     letters = edited(coding.rna, edits, low, len(coding.rna)).partition(UNKNOWN)[0]
     new, stopped = _until_stop(letters, coding.code)
-    protein = coding.protein
     if codon0 == 0 and new:
         new = protein[0] + new[1:]
-    shifted = net % 3 != 0
     terms = ["frameshift_variant"] if shifted else []
     after = protein[:codon0] + new if stopped else None
     old = protein[codon0:]
     if stopped and new == old:
         name = f"Ter{len(protein) + 1}=" if codon0 == len(protein) else "="
-        return ProteinChange(
-            f"p.{name}", after, ("stop_retained_variant",), codon0 + 1, not shifted
-        )
+        kept = ("stop_retained_variant",)
+        return ProteinChange(f"p.{name}", after, kept, codon0 + 1, not shifted)
+    if stopped and 3 * len(new) < _written(edits, low):
+        terms.append("stop_gained")  # the edit itself spells a stop codon
     same = _common_prefix(old, new)
     place = codon0 + same
-    if same == len(new):
-        if not stopped:  # the sequence ends before the first changed residue is known
-            terms.append("stop_lost" if stop_touched else "coding_sequence_variant")
-            return ProteinChange("p.?", None, tuple(terms), place + 1, not shifted)
-        text = f"{three_letter(protein[place])}{place + 1}Ter"
-        terms.insert(0, "stop_gained")
-        return ProteinChange(f"p.{text}", after, tuple(terms), place + 1, not shifted)
-    if place == len(protein):
+    if place < len(protein) and same == len(new):
+        text = f"{three_letter(protein[place])}{place + 1}Ter" if stopped else "?"
+        terms.append("stop_gained" if stopped else "coding_sequence_variant")
+    elif same == len(new):  # the sequence ends before the new end of the protein is known
+        text = "?"
+        terms.append("stop_lost")
+    elif place == len(protein):
         added = f"{len(new) - same}" if stopped else "?"
         text = f"Ter{place + 1}{three_letter(new[same])}extTer{added}"
         terms.append("stop_lost")
-    elif shifted:
+    else:  # a shifted frame; HGVS names a deletion that takes the stop codon with it likewise
         distance = f"{len(new) - same + 1}" if stopped else "?"
         text = f"{three_letter(protein[place])}{place + 1}{three_letter(new[same])}fsTer{distance}"
         if stop_touched:
             terms.append("stop_lost")
-    else:
-        terms += ["stop_lost", "inframe_deletion" if net < 0 else "inframe_insertion"][
-            : 2 if net else 1
-        ]
-        text = "?"
-        if stopped:
-            span = f"{three_letter(protein[place])}{place + 1}_Ter{len(protein) + 1}"
-            text = f"{span}delins{three_letter(new[same:])}Ter"
     return ProteinChange(f"p.{text}", after, tuple(terms), place + 1, not shifted)
+
+
+def _stop_retained(coding: Coding, codon0: int, new: str, net: int) -> ProteinChange:
+    old = coding.protein[codon0:]
+    if new == old:
+        name = f"Ter{len(coding.protein) + 1}=" if codon0 == len(coding.protein) else "="
+        change = ProteinChange(f"p.{name}", coding.protein, (), codon0 + 1, True)
+    else:
+        change = _kept_frame(coding.protein, codon0, old, new, net)
+    terms = (*change.terms, "stop_retained_variant")
+    return ProteinChange(change.hgvs, change.after, terms, change.codon, True)
+
+
+def _written(edits: list[Edit], low: int) -> int:
+    """Length of the edited sequence from ``low`` to the end of the last inserted bases."""
+    length, place = 0, low
+    end = 0
+    for start, stop, alt in edits:
+        length += start - place + len(alt)
+        place = stop
+        if alt:
+            end = length
+    return end
 
 
 def _until_stop(letters: str, code: int) -> tuple[str, bool]:

@@ -132,6 +132,8 @@ class Sense:
     def _into_intron(self, position: Position, index: int, place: int) -> int:
         offset = position.offset
         last = len(self.starts) - 1
+        if (offset < 0 and place == self.starts[0]) or (offset > 0 and place == self.ends[-1] - 1):
+            return offset  # before or behind the transcript: c.-68-10 for c.-78
         if offset > 0 and place == self.ends[index] - 1 and index < last:
             room = self.starts[index + 1] - self.ends[index]
         elif offset < 0 and place == self.starts[index] and index > 0:
