@@ -20,9 +20,9 @@ class Inheritance:
     disease_id, disease
         OMIM or MONDO id and name.
     inheritance
-        ``AD``, ``AR``, ``XL``, ``MT``... as the row says.
+        ``AD``, ``AR``, ``XLR``, ``XLD``, ``MT``, or ``AD/AR`` where both are reported.
     mechanism
-        ``loss_of_function``, ``gain_of_function``, ``dominant_negative``, ``splice``...
+        What goes wrong, e.g. loss of function, gain of function, dominant negative, splicing.
     one_allele
         What restoring one allele is expected to do, in one sentence.
     source
@@ -38,9 +38,10 @@ class Inheritance:
     source: tuple[str, ...]
 
     @property
-    def recessive(self) -> bool:
-        """Whether both alleles must be affected."""
-        return self.inheritance.upper() in ("AR", "XLR", "AUTOSOMAL_RECESSIVE")
+    def recessive(self) -> bool | None:
+        """Whether both alleles must be affected; None where both ways are reported."""
+        ways = {way.strip() in ("AR", "XLR") for way in self.inheritance.split("/")}
+        return ways.pop() if len(ways) == 1 else None
 
 
 def inheritance(gene: str, disease_id: str = "") -> list[Inheritance]:
@@ -69,16 +70,21 @@ def inheritance(gene: str, disease_id: str = "") -> list[Inheritance]:
 def _table() -> tuple[Inheritance, ...]:
     if not files("ipse.patient").joinpath("tables", "gene_disease.tsv").is_file():
         return ()
-    return tuple(_row(row) for row in shipped("ipse.patient", "gene_disease", unique=False))
+    table = shipped("ipse.patient", "gene_disease", unique=False)
+    words = {(row["gene"], row["disease_id"]): row["one_allele"] for row in table}
+    return tuple(_row(row, words) for row in table)
 
 
-def _row(row: Row) -> Inheritance:
+def _row(row: Row, words: dict[tuple[str, str], str]) -> Inheritance:
+    # a row may say "as for OMIM:237300" where the same disease has a second id
+    one_allele = row["one_allele"]
+    one_allele = words.get((row["gene"], one_allele.removeprefix("as for ")), one_allele)
     return Inheritance(
         gene=row["gene"],
         disease_id=row["disease_id"],
         disease=row["disease"],
         inheritance=row["inheritance"],
         mechanism=row["mechanism"],
-        one_allele=row["one_allele"],
+        one_allele=one_allele,
         source=row.source,
     )

@@ -2,108 +2,142 @@
 
 from __future__ import annotations
 
-from ipse.core.model import Model
+from typing import TYPE_CHECKING
+
+from ipse.core.errors import NotInReference
+from ipse.core.finding import Finding, Severity
+from ipse.genome.patient_genome import PatientGenome
+from ipse.patient.model import Case, CaseVariant
+from ipse.patient.phase import with_genotype, with_partners
+from ipse.patient.placing import Placed, place
+from ipse.patient.variant_model import Term, Variant
+
+if TYPE_CHECKING:
+    from ipse.genome.embedded import Genome
+
+__all__ = ["Term", "Variant", "locate_variants"]
 
 
-class Term(Model):
-    """An ontology term."""
+def locate_variants(
+    case: Case, genome: Genome, patient_genome: PatientGenome | None = None
+) -> tuple[tuple[Variant, ...], tuple[Finding, ...]]:
+    """Place every variant of the case on a reference.
 
-    id: str = ""
-    label: str = ""
-
-
-class Variant(Model):
-    """A variant of the case on the reference at hand. Part of ``plan.json``.
-
-    Attributes
+    Parameters
     ----------
-    id
-        ``v1``, ``v2``... in the order of the phenopacket.
-    gene
-        Symbol.
-    transcript
-        Accession with version that ``hgvs_c`` is written on.
-    hgvs_c, hgvs_p
-        Description on the transcript and protein; empty if not known.
-    vcf
-        ``chr2:210591886:C:T`` in the reference's names, 1-based; empty if not located.
-    contig, start, ref, alt
-        The same, 0-based and trimmed; None if not located.
-    consequence
-        Sequence Ontology terms, most severe first.
-    zygosity
-        ``heterozygous``, ``homozygous``, ``hemizygous`` or empty.
-    haplotype
-        1 or 2, the side of ``|`` it stands on in the patient's phased VCF; None if not known.
-    phase_set
-        Phase set the haplotype number holds within; empty for whole-contig phase.
-    in_trans_with
-        Ids of variants on the other allele of the same gene.
-    trans_proven
-        Whether a phased VCF proves every entry of ``in_trans_with``.
-    in_patient_vcf
-        Whether the patient's VCF has the allele; None without a VCF that covers the place.
-    strand
-        Strand of the transcript.
-    status, acmg
-        Interpretation status and ACMG class of the phenopacket.
-    disease
-        The diagnosis it stands under.
-    label
-        Text for an allele that only has a label, or the descriptor's label.
-    legacy
-        Names physicians use that the text was resolved from or that are known for it.
-    structural_type
-        Sequence Ontology term of a structural variant.
-    copy_number
-        Copies stated by the phenopacket.
-    somatic
-        Whether it was found in a biosample and not in the subject's germ line.
-    located
-        Whether contig, start, ref and alt are known and checked against the reference.
-    notes
-        What was done to place it, one line each.
+    case
+        The case.
+    genome
+        Reference and annotation.
+    patient_genome
+        The patient's own calls over the same reference, for zygosity and phase.
+
+    Returns
+    -------
+    tuple
+        Variants in the order of the phenopacket, those that could not be placed among them with
+        ``located`` false, and what is worth saying of them.
+
+    Raises
+    ------
+    InputError
+        If a name states a reference base that is not there and nothing else places the variant,
+        or the VCF does not fit the reference.
     """
+    findings: list[Finding] = []
+    variants: list[Variant] = []
+    compound: set[str] = set()
+    seen: dict[tuple[object, ...], Variant] = {}
+    for stated in case.interpretations:
+        placed = place(stated, case, genome)
+        variant = _variant(f"v{len(variants) + 1}", stated, placed, genome)
+        key = _identity(variant, stated)
+        if key in seen:
+            findings += _given_twice(seen[key], variant)
+            continue
+        seen[key] = variant
+        findings += placed.findings
+        if patient_genome is not None and placed.variant is not None:
+            variant = with_genotype(
+                variant, stated, placed.variant, patient_genome, genome.reference, findings
+            )
+        if stated.compound:
+            compound.add(variant.id)
+        variants.append(variant)
+    variants, said = with_partners(variants, frozenset(compound))
+    findings += said
+    if patient_genome is not None:
+        findings += patient_genome.findings
+    return tuple(variants), tuple(findings)
 
-    id: str
-    gene: str = ""
-    transcript: str = ""
-    hgvs_c: str = ""
-    hgvs_p: str = ""
-    vcf: str = ""
-    contig: str | None = None
-    start: int | None = None
-    ref: str | None = None
-    alt: str | None = None
-    consequence: tuple[str, ...] = ()
-    zygosity: str = ""
-    haplotype: int | None = None
-    phase_set: str = ""
-    in_trans_with: tuple[str, ...] = ()
-    trans_proven: bool = False
-    in_patient_vcf: bool | None = None
-    strand: str = ""
-    status: str = ""
-    acmg: str = ""
-    disease: Term = Term()
-    label: str = ""
-    legacy: tuple[str, ...] = ()
-    structural_type: Term = Term()
-    copy_number: int | None = None
-    somatic: bool = False
-    located: bool = False
-    notes: tuple[str, ...] = ()
 
-    @property
-    def end(self) -> int | None:
-        """End of the replaced stretch, 0-based half-open; None if not located."""
-        return None if self.start is None or self.ref is None else self.start + len(self.ref)
+def _variant(name: str, stated: CaseVariant, placed: Placed, genome: Genome) -> Variant:
+    at, transcript, effect = placed.variant, placed.transcript, placed.effect
+    return Variant(
+        id=name,
+        gene=transcript.gene if transcript else stated.gene,
+        transcript=transcript.id if transcript else "",
+        hgvs_c=effect.hgvs_c if effect else _stated_name(stated),
+        hgvs_p=effect.hgvs_p if effect else "",
+        vcf=_vcf_text(placed, genome),
+        contig=at.contig if at else None,
+        start=at.start if at else None,
+        ref=at.ref if at else None,
+        alt=at.alt if at else None,
+        consequence=effect.terms if effect else (),
+        zygosity=stated.zygosity,
+        strand=transcript.strand if transcript else "",
+        status=stated.status,
+        acmg=stated.acmg,
+        disease=Term(id=stated.disease.id, label=stated.disease.label),
+        label=stated.label,
+        legacy=placed.legacy,
+        structural_type=Term(id=stated.structural_type.id, label=stated.structural_type.label),
+        copy_number=stated.copy_number,
+        somatic=stated.somatic,
+        located=at is not None,
+        notes=tuple(placed.notes),
+    )
 
-    @property
-    def pathogenic(self) -> bool:
-        """Whether the phenopacket holds it to be (likely) pathogenic or causative."""
-        if self.acmg in ("BENIGN", "LIKELY_BENIGN") or self.status == "REJECTED":
-            return False
-        return self.acmg in ("PATHOGENIC", "LIKELY_PATHOGENIC") or self.status in (
-            "CAUSATIVE", "CONTRIBUTORY",
-        )  # fmt: skip
+
+def _vcf_text(placed: Placed, genome: Genome) -> str:
+    """VCF form with an anchor base; without one where the reference does not hold it."""
+    if placed.variant is None:
+        return ""
+    try:
+        return ":".join(str(part) for part in placed.variant.vcf(genome.reference))
+    except NotInReference:
+        return ""
+
+
+def _stated_name(stated: CaseVariant) -> str:
+    """The c. name as the case states it, for a variant whose transcript is not at hand."""
+    return stated.expressions.get("hgvs.c", "")
+
+
+def _identity(variant: Variant, stated: CaseVariant) -> tuple[object, ...]:
+    """Two entries with the same identity are one allele, given twice."""
+    if variant.located:
+        return variant.contig, variant.start, variant.ref, variant.alt, stated.somatic
+    if stated.expressions or stated.vcf:
+        return tuple(sorted(stated.expressions.values())), stated.vcf, stated.somatic
+    return (variant.id,)
+
+
+def _given_twice(first: Variant, again: Variant) -> list[Finding]:
+    name = f"{first.gene} {first.hgvs_c or first.vcf}".strip()
+    if again.zygosity and first.zygosity and again.zygosity != first.zygosity:
+        how = f"once {first.zygosity} and once {again.zygosity}; the first is used"
+        severity = Severity.SERIOUS
+    elif first.zygosity == "heterozygous" and first.disease == again.disease:
+        how = "each time heterozygous; it counts as one heterozygous allele"
+        severity = Severity.SERIOUS
+    else:
+        how, severity = "it counts once", Severity.INFO
+    return [
+        Finding(
+            severity=severity, code="variant-given-twice",
+            message=f"{name} is given more than once in the case: {how}.",
+            resolves="state a homozygous variant once, with GENO:0000136",
+        )
+    ]  # fmt: skip

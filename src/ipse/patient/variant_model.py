@@ -1,0 +1,109 @@
+"""The type of a located variant: what the plan says of it."""
+
+from __future__ import annotations
+
+from ipse.core.model import Model
+
+
+class Term(Model):
+    """An ontology term."""
+
+    id: str = ""
+    label: str = ""
+
+
+class Variant(Model):
+    """A variant of the case on the reference at hand. Part of ``plan.json``.
+
+    Attributes
+    ----------
+    id
+        ``v1``, ``v2``... in the order of the phenopacket.
+    gene
+        Symbol.
+    transcript
+        Accession with version that ``hgvs_c`` is written on.
+    hgvs_c, hgvs_p
+        Description on the transcript and protein; empty if not known.
+    vcf
+        ``chr2:210591886:C:T`` in the reference's names, 1-based; empty if not located.
+    contig, start, ref, alt
+        The same, 0-based and trimmed; None if not located.
+    consequence
+        Sequence Ontology terms, most severe first.
+    zygosity
+        ``heterozygous``, ``homozygous``, ``hemizygous`` or empty.
+    haplotype
+        1 or 2, the side of ``|`` it stands on in the patient's phased VCF; None if not known.
+    phase_set
+        Phase set the haplotype number holds within; empty for whole-contig phase.
+    in_trans_with
+        Ids of variants on the other allele of the same gene.
+    trans_proven
+        Whether a phased VCF proves every entry of ``in_trans_with``.
+    in_patient_vcf
+        Whether the patient's VCF has the allele; None without a VCF that covers the place.
+    strand
+        Strand of the transcript.
+    status, acmg
+        Interpretation status and ACMG class of the phenopacket.
+    disease
+        The diagnosis it stands under.
+    label
+        Text for an allele that only has a label, or the descriptor's label.
+    legacy
+        Names physicians use that the text was resolved from or that are known for it.
+    structural_type
+        Sequence Ontology term of a structural variant.
+    copy_number
+        Copies stated by the phenopacket.
+    somatic
+        Whether it was found in a biosample and not in the subject's germ line.
+    located
+        Whether contig, start, ref and alt are known and checked against the reference.
+    notes
+        What was done to place it, one line each.
+    """
+
+    id: str
+    gene: str = ""
+    transcript: str = ""
+    hgvs_c: str = ""
+    hgvs_p: str = ""
+    vcf: str = ""
+    contig: str | None = None
+    start: int | None = None
+    ref: str | None = None
+    alt: str | None = None
+    consequence: tuple[str, ...] = ()
+    zygosity: str = ""
+    haplotype: int | None = None
+    phase_set: str = ""
+    in_trans_with: tuple[str, ...] = ()
+    trans_proven: bool = False
+    in_patient_vcf: bool | None = None
+    strand: str = ""
+    status: str = ""
+    acmg: str = ""
+    disease: Term = Term()
+    label: str = ""
+    legacy: tuple[str, ...] = ()
+    structural_type: Term = Term()
+    copy_number: int | None = None
+    somatic: bool = False
+    located: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def end(self) -> int | None:
+        """End of the replaced stretch, 0-based half-open; None if not located."""
+        return None if self.start is None or self.ref is None else self.start + len(self.ref)
+
+    @property
+    def pathogenic(self) -> bool:
+        """Whether the phenopacket holds it to be (likely) pathogenic or causative."""
+        if self.acmg in ("BENIGN", "LIKELY_BENIGN") or self.status == "REJECTED":
+            return False
+        return self.acmg in ("PATHOGENIC", "LIKELY_PATHOGENIC") or self.status in (
+            "CAUSATIVE", "CONTRIBUTORY",
+        )  # fmt: skip
