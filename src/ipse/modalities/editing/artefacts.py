@@ -1,0 +1,270 @@
+"""The laboratory's files: all guides, all outcomes, and a GenBank record for each detailed edit."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ipse.construct.genbank import AnnotatedSequence, Feature, write_genbank
+from ipse.core.files import sha256, write_text
+from ipse.core.proposal import Artefact, Proposal
+from ipse.genome.transcript import Transcript
+from ipse.modalities.editing.design.allele import Allele
+from ipse.modalities.editing.locus import allele_of, transcript_of
+from ipse.modalities.editing.model import EFFECT_WORDS, EditDesign
+from ipse.modalities.protocol import Context
+from ipse.patient.variants import Variant
+
+FLANK = 500
+"""Bases of the locus on either side of the variant in a GenBank file, where held."""
+
+GUIDES = "guides.tsv"
+OUTCOMES = "edit-outcomes.tsv"
+
+GUIDE_COLUMNS = (
+    "proposal", "rank", "strategy", "variant", "gene", "hgvs_c", "shown", "editor", "class",
+    "spacer", "pam", "pam_pattern", "strand", "contig", "protospacer_start_1based",
+    "protospacer_end_1based", "edit", "target_position", "result_p", "target_window",
+    "target_window_basis", "bystander_window", "bystander_window_basis", "bystanders",
+    "bystanders_in_target_window", "harmful_bystanders", "worst_outcome", "precedent",
+    "template", "template_strand", "cut_1based", "gc_percent", "five_prime_g", "verdict", "source",
+)  # fmt: skip
+OUTCOME_COLUMNS = (
+    "proposal", "rank", "strategy", "editor", "spacer", "bystanders_edited", "hgvs_c", "hgvs_p",
+    "effect", "consequence", "probability",
+)  # fmt: skip
+
+
+def write(
+    proposals: Sequence[Proposal], detailed: Sequence[Proposal], folder: Path, context: Context
+) -> dict[str, list[Artefact]]:
+    """Write every file of the modality; see :class:`ipse.modalities.protocol.Modality`."""
+    designs = [(item, EditDesign.model_validate(item.design)) for item in proposals]
+    common = [
+        _table(folder, GUIDES, "All guides: every proposal with every editor", GUIDE_COLUMNS,
+               (row for item, design in designs for row in guide_rows(item, design))),
+        _table(folder, OUTCOMES, "All outcomes of the editors shown", OUTCOME_COLUMNS,
+               (row for item, design in designs for row in outcome_rows(item, design))),
+    ]  # fmt: skip
+    files: dict[str, list[Artefact]] = {"": common}
+    variants = {item.id: item for item in context.variants}
+    for proposal in detailed:
+        design = EditDesign.model_validate(proposal.design)
+        construct = annotated_locus(proposal, design, variants[design.variant], context)
+        name = f"genbank/{proposal.id}.gb"
+        write_genbank(folder / name, construct)
+        files[proposal.id] = [
+            Artefact(
+                path=name,
+                kind="genbank",
+                title=f"Locus with {design.spacer}, {design.editor}",
+                sha256=sha256(folder / name),
+            )
+        ]
+    return files
+
+
+def guide_rows(proposal: Proposal, design: EditDesign) -> Iterable[tuple[object, ...]]:
+    """One row for each editor of a design, the one shown first."""
+    template = design.template
+    for place, row in enumerate(design.alternatives):
+        yield (
+            proposal.id, proposal.rank, design.strategy, design.variant, design.gene,
+            design.variant_hgvs, "yes" if place == 0 else "no", row.editor, row.kind,
+            design.spacer, row.pam, row.pam_pattern, design.strand, design.contig,
+            design.protospacer_start + 1, design.protospacer_end, row.edit, row.target_position,
+            row.result_p, _window(row.target_window), row.target_basis,
+            _window(row.bystander_window), row.bystander_basis, row.bystanders,
+            row.bystanders_in_target_window, row.harmful_bystanders, row.worst_outcome,
+            row.precedent, template.sequence if template else None,
+            template.sense if template else None, template.cut + 1 if template else None,
+            f"{design.gc_percent:g}", design.five_prime_g, proposal.verdict,
+            "; ".join(row.source),
+        )  # fmt: skip
+
+
+def outcome_rows(proposal: Proposal, design: EditDesign) -> Iterable[tuple[object, ...]]:
+    """One row for each outcome of the editor shown."""
+    for item in design.outcomes:
+        yield (
+            proposal.id, proposal.rank, design.strategy, design.editor, design.spacer,
+            " ".join(item.bystander_ids), item.hgvs_c, item.hgvs_p, EFFECT_WORDS[item.effect],
+            ",".join(item.consequence), item.probability,
+        )  # fmt: skip
+
+
+def _window(window: tuple[int, int] | None) -> str:
+    return "" if window is None else f"{window[0]}-{window[1]}"
+
+
+def _table(
+    folder: Path,
+    name: str,
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+) -> Artefact:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    writer.writerow(columns)
+    writer.writerows(["" if cell is None else str(cell) for cell in row] for row in rows)
+    write_text(folder / name, text.getvalue())
+    return Artefact(path=name, kind="tsv", title=title, sha256=sha256(folder / name))
+
+
+def annotated_locus(
+    proposal: Proposal, design: EditDesign, variant: Variant, context: Context
+) -> AnnotatedSequence:
+    """The patient's allele around the edit with everything the bench needs drawn on it."""
+    allele = allele_of(variant, context, FLANK)
+    transcript = transcript_of(variant, context)
+    features = [
+        *_gene_features(allele, transcript, variant),
+        _variant_feature(allele, variant),
+        *_guide_features(allele, design),
+    ]
+    return AnnotatedSequence(
+        name=proposal.id,
+        accession=f"{variant.gene or allele.contig}_{allele.start + 1}",
+        description=f"{proposal.title}; {allele.contig}:{allele.start + 1}-{allele.end} "
+        f"({context.reference.assembly}), allele of the patient",
+        sequence=allele.sequence,
+        day=context.as_of,
+        features=tuple(features),
+        comments=(
+            f"Plus strand of {allele.contig} ({context.reference.name}) from position "
+            f"{allele.start + 1}, with {variant.vcf} in it.",
+            f"{len(allele.sequence)} bases: {FLANK} on either side of the variant"
+            + (
+                f", less {allele.left_missing} and {allele.right_missing} that are not held."
+                if allele.left_missing or allele.right_missing
+                else "."
+            ),
+            "Research use only: a design, not a treatment.",
+        ),
+    )
+
+
+def _gene_features(
+    allele: Allele, transcript: Transcript | None, variant: Variant
+) -> Iterable[Feature]:
+    if transcript is None:
+        return
+    strand = 1 if transcript.strand == "+" else -1
+    source = (f"refseq:{transcript.id}",) if transcript.id[:2] in ("NM", "NR") else ()
+    coding = transcript.coding_extent
+    for number, (start, end) in enumerate(transcript.exons, start=1):
+        if span := _span(allele, start, end):
+            yield Feature(
+                "exon", (span,), strand, label=f"exon {number}", sources=source,
+                qualifiers={"gene": transcript.gene, "number": str(number)},
+            )  # fmt: skip
+    if coding is None:
+        return
+    spans = sorted(
+        span
+        for start, end in transcript.exons
+        if (span := _span(allele, max(start, coding[0]), min(end, coding[1])))
+    )
+    if spans:
+        yield Feature(
+            "CDS", tuple(spans), strand, label=f"{transcript.gene} CDS (part)", sources=source,
+            notes=("part of the coding sequence, as far as this record reaches",),
+            qualifiers={
+                "gene": transcript.gene,
+                "codon_start": str(_codon_start(allele, transcript, spans)),
+                "transl_table": str(transcript.code),
+            },
+        )  # fmt: skip
+
+
+def _codon_start(allele: Allele, transcript: Transcript, spans: Sequence[tuple[int, int]]) -> int:
+    """1, 2 or 3: which base of the feature begins a codon."""
+    assert transcript.cds is not None
+    forward = transcript.strand == "+"
+    index = spans[0][0] if forward else spans[-1][1] - 1
+    place, _ = transcript.to_transcript(allele.genomic(index))
+    return (-(place - transcript.cds[0])) % 3 + 1
+
+
+def _variant_feature(allele: Allele, variant: Variant) -> Feature:
+    start, end = allele.at, allele.at + max(1, len(allele.alt))
+    return Feature(
+        "variation",
+        ((start, min(end, len(allele.sequence))),),
+        label=f"{variant.hgvs_c or variant.vcf}",
+        notes=(
+            f"reference has {allele.ref or 'nothing'}, the patient {allele.alt or 'nothing'}",
+            f"{variant.hgvs_p or 'no protein description'}",
+        ),
+        qualifiers={"replace": allele.ref.lower()},
+    )
+
+
+def _guide_features(allele: Allele, design: EditDesign) -> Iterable[Feature]:
+    strand = 1 if design.strand == "+" else -1
+    best = design.alternatives[0]
+    start, end = allele.index(design.protospacer_start), allele.index(design.protospacer_end)
+    yield Feature(
+        "misc_feature", ((start, end),), strand, label="protospacer",
+        notes=(f"spacer {design.spacer}", design.five_prime_g), sources=best.source,
+    )  # fmt: skip
+    yield Feature(
+        "misc_feature",
+        ((allele.index(design.pam_start), allele.index(design.pam_end)),),
+        strand,
+        label="PAM",
+        notes=(f"{best.pam} ({best.pam_pattern})",),
+        sources=best.source,
+    )
+
+    def place(first: int, last: int) -> tuple[int, int]:
+        """Positions of the protospacer, both ends included, as a stretch of the record."""
+        if strand == 1:
+            return start + first - 1, start + last
+        return end - last, end - first + 1
+
+    if design.windows is not None:
+        for name, window in (
+            ("target window", design.windows.target),
+            ("bystander window", design.windows.bystander),
+        ):
+            yield Feature(
+                "misc_feature", (place(window.first, window.last),), strand,
+                label=f"{name} {window.first}-{window.last}",
+                notes=(f"{design.editor}: {window.basis}",), sources=window.source,
+            )  # fmt: skip
+    if design.target.position is not None and design.windows is not None:
+        position = design.target.position
+        yield Feature(
+            "misc_feature", (place(position, position),), strand,
+            label=f"edit {design.target.label}", notes=(design.intended_note,),
+        )  # fmt: skip
+    for item in design.bystanders:
+        yield Feature(
+            "misc_feature", (place(item.position, item.position),), strand,
+            label=f"bystander {item.id}",
+            notes=(f"{item.hgvs_c} {item.hgvs_p}".strip(), EFFECT_WORDS[item.effect]),
+        )  # fmt: skip
+    if design.template is not None:
+        template = design.template
+        cut = allele.index(template.cut)
+        yield Feature(
+            "misc_feature", ((max(0, cut - 1), min(cut + 1, len(allele.sequence))),), strand,
+            label="cut", notes=("the cut lies between these two bases",), sources=best.source,
+        )  # fmt: skip
+        yield Feature(
+            "misc_feature", ((allele.index(template.start), allele.index(template.end)),),
+            1 if template.strand == "+" else -1, label="template",
+            notes=(f"ssODN 5'-{template.sequence}-3'",), sources=template.source,
+        )  # fmt: skip
+
+
+def _span(allele: Allele, start: int, end: int) -> tuple[int, int] | None:
+    """A stretch of the reference in the record; None if it lies outside."""
+    first, last = max(start, allele.start), min(end, allele.end)
+    if first >= last:
+        return None
+    return allele.index(first), allele.index(last - 1) + 1

@@ -1,0 +1,1 @@
+"""Strategies, one file each: arithmetic on sequences, without a word about the patient's case."""

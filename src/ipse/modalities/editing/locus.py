@@ -1,0 +1,69 @@
+"""Where a located variant lies: its allele, its transcript, and what designs are made for."""
+
+from __future__ import annotations
+
+from ipse.core.errors import InputError
+from ipse.genome.transcript import Transcript
+from ipse.genome.variant import GenomicVariant
+from ipse.modalities.editing.catalogue import (
+    base_editors,
+    nucleases,
+    precedents,
+    repair_rules,
+)
+from ipse.modalities.editing.design.allele import Allele, pathogenic_allele
+from ipse.modalities.editing.design.base_designs import Subject
+from ipse.modalities.editing.design.base_edit import reach
+from ipse.modalities.editing.design.outcomes import Alleles
+from ipse.modalities.protocol import Context
+from ipse.patient.variants import Variant
+
+
+def allele_of(variant: Variant, context: Context, flank: int | None = None) -> Allele:
+    """The patient's pathogenic allele around a located variant.
+
+    Parameters
+    ----------
+    flank
+        Bases on either side; default enough for every editor and template of the tables.
+    """
+    assert variant.contig is not None and variant.start is not None
+    assert variant.ref is not None and variant.alt is not None
+    if flank is None:
+        rules = repair_rules()
+        site = max(item.length + len(item.pam) for item in nucleases())
+        template = rules.max_cut_distance + max(site, rules.proximal_arm, rules.distal_arm)
+        # a codon may straddle an intron: its other bases are read from the reference, not here
+        flank = max(reach(base_editors()) + 3, template)
+    return pathogenic_allele(
+        context.reference, variant.contig, variant.start, variant.ref, variant.alt, flank
+    )
+
+
+def transcript_of(variant: Variant, context: Context) -> Transcript | None:
+    """Transcript a variant is described on, or None without one."""
+    if not variant.transcript:
+        return None
+    try:
+        return context.annotation.transcript(variant.transcript)
+    except InputError:
+        return None
+
+
+def subject_of(
+    variant: Variant, allele: Allele, transcript: Transcript | None, context: Context
+) -> Subject:
+    """What designs are made for."""
+    at = allele.start + allele.at
+    mutation = GenomicVariant(allele.contig, at, allele.ref, allele.alt)
+    return Subject(
+        variant_id=variant.id,
+        hgvs=variant.hgvs_c or variant.vcf,
+        gene=variant.gene,
+        transcript=variant.transcript,
+        allele=allele,
+        alleles=Alleles(context.reference, transcript, allele.contig, mutation),
+        precedents=tuple(
+            row for row in precedents() if row.of_variant(variant.gene, variant.hgvs_c)
+        ),
+    )

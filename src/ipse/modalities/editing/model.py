@@ -1,0 +1,312 @@
+"""The design of an edit, as ``plan.json`` holds it (``Proposal.design``).
+
+Conventions, for every object here: genomic positions are 0-based on the plus strand of the
+reference, stretches half-open; positions in a protospacer are 1-based from its 5' end; spacer,
+PAM and the bases of an edit are written on the strand that carries the PAM.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from ipse.core.evidence import Level
+from ipse.core.model import Model
+
+Strategy = Literal["base-edit-correct", "base-edit-tolerated", "hdr-correct"]
+
+Effect = Literal[
+    "wild_type", "wild_type_protein", "tolerated_residue", "synonymous_bystander",
+    "noncoding_bystander", "missense_bystander", "start_or_stop_lost_bystander",
+    "splice_bystander", "nonsense_bystander", "undescribed_bystander",
+]  # fmt: skip
+"""What an edited allele is, mildest first.
+
+The first three are the intended edit alone; the others are the intended edit with bystanders,
+named after the worst they do. ``undescribed_bystander``: no transcript to describe it on.
+"""
+
+EFFECT_WORDS: dict[str, str] = {
+    "wild_type": "corrects to wild type",
+    "wild_type_protein": "wild-type protein by another codon",
+    "tolerated_residue": "tolerated residue",
+    "synonymous_bystander": "synonymous bystander",
+    "noncoding_bystander": "non-coding bystander",
+    "missense_bystander": "missense bystander",
+    "start_or_stop_lost_bystander": "bystander removes the start or stop codon",
+    "splice_bystander": "bystander at a splice site",
+    "nonsense_bystander": "nonsense bystander",
+    "undescribed_bystander": "bystander of undescribed effect",
+}
+
+HARMFUL = frozenset(
+    {
+        "missense_bystander", "start_or_stop_lost_bystander", "splice_bystander",
+        "nonsense_bystander",
+    }
+)  # fmt: skip
+"""Effects that change the protein or its splicing beside the intended edit."""
+
+
+def severity(effect: Effect) -> int:
+    """Place of an effect in the order above, 0 for the mildest."""
+    return list(EFFECT_WORDS).index(effect)
+
+
+class Target(Model):
+    """The base that is to be edited.
+
+    Attributes
+    ----------
+    position
+        In the protospacer; None for a template edit that lies outside it.
+    genomic_position
+        0-based on the reference's plus strand.
+    ref, alt
+        Reference and patient's allele on the plus strand.
+    base_before, base_after
+        On the PAM strand: what the editor meets and what it makes of it (for a template: the
+        patient's bases and the corrected ones).
+    label
+        E.g. ``A8>G``.
+    """
+
+    position: int | None = Field(description="1-based in the protospacer")
+    genomic_position: int = Field(description="0-based, plus strand of the reference")
+    ref: str
+    alt: str
+    base_before: str
+    base_after: str
+    label: str
+
+
+class Window(Model):
+    """A stretch of protospacer positions, both ends included.
+
+    Attributes
+    ----------
+    basis
+        ``published``, or what it is assumed from.
+    source
+        Identifiers it rests on.
+    """
+
+    first: int
+    last: int
+    basis: str
+    source: tuple[str, ...] = ()
+
+
+class Windows(Model):
+    """Where a target is accepted, and where bases may be edited beside it."""
+
+    target: Window
+    bystander: Window
+
+
+class Bystander(Model):
+    """Another base the editor may change.
+
+    Attributes
+    ----------
+    id
+        Base and position, e.g. ``A5``.
+    in_target_window
+        Whether it lies where the editor is most active.
+    hgvs_c, hgvs_p
+        What it does alone, on an allele where the intended edit is made.
+    effect
+        The same in one word.
+    """
+
+    id: str
+    position: int
+    genomic_position: int
+    in_target_window: bool
+    hgvs_c: str
+    hgvs_p: str
+    effect: Effect
+
+
+class Alternative(Model):
+    """An editor or nuclease that uses the same spacer in the same strategy.
+
+    Attributes
+    ----------
+    kind
+        Class, e.g. ``ABE``.
+    pam, pam_pattern
+        What stands beside the protospacer, and what the enzyme asks for.
+    target_position, edit
+        Position and change of the target base.
+    result_p
+        Protein after the intended edit alone.
+    bystanders, bystanders_in_target_window, harmful_bystanders
+        Editable bases beside the target: all, inside the target window, and those among all that
+        change the protein or a splice site.
+    worst_outcome
+        Worst effect over all combinations of bystanders.
+    precedent, precedent_spacer
+        Strongest published level of the same edit, and whether it used this spacer and editor.
+    size_bp
+        Length of the coding sequence, where known [bp].
+    """
+
+    editor: str
+    kind: str
+    pam: str
+    pam_pattern: str
+    target_position: int | None
+    edit: str
+    result_p: str
+    target_window: tuple[int, int] | None
+    target_basis: str
+    bystander_window: tuple[int, int] | None
+    bystander_basis: str
+    bystanders: int
+    bystanders_in_target_window: int
+    harmful_bystanders: int
+    worst_outcome: Effect
+    precedent: Level | None
+    precedent_spacer: bool
+    size_bp: int | None
+    source: tuple[str, ...]
+    note: str = ""
+
+
+class Outcome(Model):
+    """An allele that may come of the edit.
+
+    Attributes
+    ----------
+    bystander_ids
+        Bystanders edited together with the target.
+    probability
+        Share of edited alleles, None where no model predicts it.
+    """
+
+    hgvs_c: str
+    hgvs_p: str
+    bystander_ids: tuple[str, ...]
+    probability: float | None = None
+    effect: Effect
+    consequence: tuple[str, ...] = ()
+
+
+class Template(Model):
+    """A single-stranded DNA template for repair of a cut.
+
+    Attributes
+    ----------
+    sequence
+        5' to 3', ready to order.
+    sense
+        ``target`` or ``non-target``: which strand of the protospacer it is a copy of.
+    strand
+        Strand of the reference it reads as.
+    start, end
+        Stretch of the reference it spans.
+    left_arm, right_arm
+        Homology left and right of the cut on the reference's plus strand [nt].
+    cut
+        Cut left of this 0-based position of the patient's allele, numbered as the reference.
+    cut_to_edit
+        Unchanged bases between cut and change [bp]; 0 if they touch.
+    homology_beyond_edit
+        Bases of the template beyond the change, away from the cut [nt].
+    recut
+        What keeps the nuclease from cutting the corrected allele again: ``pam_destroyed``,
+        ``seed_mismatch``, ``distal_mismatch``, or ``intact`` if nothing does.
+    recut_mismatches
+        Mismatches of the guide with the corrected allele.
+    """
+
+    sequence: str
+    length: int
+    sense: str
+    strand: Literal["+", "-"]
+    start: int
+    end: int
+    left_arm: int
+    right_arm: int
+    cut: int
+    cut_to_edit: int
+    homology_beyond_edit: int
+    recut: Literal["pam_destroyed", "seed_mismatch", "distal_mismatch", "intact"]
+    recut_mismatches: int
+    source: tuple[str, ...] = ()
+
+
+class NormalAllele(Model):
+    """What the guide meets on an allele without the variant (the reference sequence).
+
+    Attributes
+    ----------
+    mismatches
+        Positions of the protospacer that differ.
+    pam
+        PAM there.
+    pam_matches
+        Whether the editor or nuclease accepts it.
+    target_editable
+        Whether the base at the target's place can be edited there.
+    """
+
+    mismatches: tuple[int, ...]
+    pam: str
+    pam_matches: bool
+    target_editable: bool
+
+
+class EditDesign(Model):
+    """One spacer used in one strategy for one variant, with the best editor shown.
+
+    Attributes
+    ----------
+    variant, variant_hgvs
+        Id in the plan, and its description on the transcript.
+    protospacer_start, protospacer_end, pam_start, pam_end
+        0-based half-open on the reference.
+    intended
+        What the intended edit makes of the allele.
+    alternatives
+        Every editor that shares spacer and strategy, best first; the first is the one shown.
+    alternatives_order
+        Rule of that order.
+    outcomes_note
+        Whether all combinations are listed, and what they leave out.
+    five_prime_g
+        How to transcribe the guide from a U6 promoter.
+    gc_percent
+        Share of G and C in the spacer [%].
+    """
+
+    variant: str
+    variant_hgvs: str
+    strategy: Strategy
+    gene: str
+    transcript: str
+    editor: str
+    editor_kind: str
+    spacer: str
+    pam: str
+    strand: Literal["+", "-"]
+    contig: str
+    protospacer_start: int = Field(description="0-based, half-open")
+    protospacer_end: int
+    pam_start: int = Field(description="0-based, half-open")
+    pam_end: int
+    target: Target
+    intended: Effect
+    intended_note: str
+    windows: Windows | None
+    bystanders: tuple[Bystander, ...]
+    alternatives: tuple[Alternative, ...]
+    alternatives_order: str
+    outcomes: tuple[Outcome, ...]
+    outcomes_note: str
+    normal_allele: NormalAllele
+    template: Template | None = None
+    five_prime_g: str
+    gc_percent: float
