@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from ipse.core.errors import InputError, NotInReference
+from ipse.core.errors import InputError, IpseError, NotInReference
 from ipse.core.files import sha256
 from ipse.core.progress import progress_bar
 from ipse.core.sequence import reverse_complement
 from ipse.core.tables import shipped
+from ipse.genome import home
+from ipse.genome.annotation_store import AnnotationStore
 from ipse.genome.gff import Style, sniff_style
-from ipse.genome.gff_models import read_models
+from ipse.genome.gff_models import Models, read_models
 from ipse.genome.reference import Reference
 from ipse.genome.transcript import Transcript
 
 __all__ = ["Annotation", "Transcript", "read_annotation", "splice"]
 
-_VERSION = re.compile(r"(?P<accession>.+?)\.(?P<version>\d+)$")
+_VERSION = re.compile(r".+\.(?P<version>\d+)")
+_CACHED_ABOVE = 5_000  # transcripts; a file that holds more takes over a second to read
+_MADE_AT_ONCE = 4096  # transcripts kept ready, so that one id gives one object
 
 
 class Annotation:
@@ -35,55 +39,61 @@ class Annotation:
     identity
         SHA-256 of what it was read from.
     transcripts
-        All transcripts, on contigs under the reference's own names.
+        All transcripts, on contigs under the reference's own names, or a store of them.
     reference
         Where sequence is spliced from when a transcript has none; None to leave it.
     synonyms
-        Previous and other symbols -> symbols.
+        Previous and other symbols -> symbols; a store has its own.
     """
 
     def __init__(
         self,
         name: str,
         identity: str,
-        transcripts: Iterable[Transcript],
+        transcripts: Iterable[Transcript] | AnnotationStore,
         reference: Reference | None = None,
         synonyms: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         self.name = name
         self.identity = identity
         self._reference = reference
-        self._all = list(transcripts)
-        self._by_id: dict[str, Transcript] = {}
-        self._by_accession: dict[str, list[Transcript]] = {}
-        self._by_gene: dict[str, list[Transcript]] = {}
-        self._symbols: dict[str, str] = {}
-        for transcript in self._all:
-            self._by_id.setdefault(transcript.id, transcript)
-            self._by_accession.setdefault(transcript.accession, []).append(transcript)
-            self._by_gene.setdefault(transcript.gene, []).append(transcript)
-            if transcript.gene_id:
-                self._symbols.setdefault(transcript.gene_id, transcript.gene)
-        self._synonyms = {key: list(value) for key, value in (synonyms or {}).items()}
-        self._by_place: dict[str, tuple[list[int], list[Transcript], int]] = {}
-        self.complete = lru_cache(maxsize=4096)(self._complete)
-
-    def transcripts_of(self, gene: str) -> list[Transcript]:
-        """Transcripts of a gene, MANE Select first, then LRG t1, then other canonical ones."""
-        symbol = self._symbol(gene)
-        return [self.complete(t) for t in sorted(self._by_gene[symbol], key=_standing)]
+        if not isinstance(transcripts, AnnotationStore):
+            transcripts = AnnotationStore.in_memory(transcripts, synonyms or {})
+        self._store = transcripts
+        self._made = lru_cache(maxsize=_MADE_AT_ONCE)(self._make)
 
     def transcript(self, id: str) -> Transcript:  # noqa: A002
-        """One transcript by accession and version."""
-        found = self._by_id.get(id)
-        if found is None:
+        """One transcript by accession and version, e.g. ``NM_001875.4``.
+
+        Raises
+        ------
+        InputError
+            If it is absent: naming the versions that are present, or near names.
+        """
+        numbers = self._store.with_id(id)
+        if not numbers:
             raise self._unknown(id)
-        return self.complete(found)
+        return self._made(numbers[0])
+
+    def transcripts_of(self, gene: str) -> list[Transcript]:
+        """Transcripts of a gene by symbol, previous symbol or HGNC id.
+
+        MANE Select comes first, then an earlier version of it, LRG t1, other canonical ones, and
+        longer coding parts.
+
+        Raises
+        ------
+        InputError
+            For an unknown gene, with near matches.
+        """
+        found = [self._made(number) for number in self._store.of_gene(self._symbol(gene))]
+        return sorted(found, key=_standing)
 
     def versions(self, accession_without_version: str) -> list[Transcript]:
         """All versions of a transcript that are here, newest first."""
-        found = self._by_accession.get(accession_without_version.partition(".")[0], [])
-        return [self.complete(t) for t in sorted(found, key=_version, reverse=True)]
+        accession = accession_without_version.partition(".")[0]
+        found = [self._made(number) for number in self._store.with_accession(accession)]
+        return sorted(found, key=_version, reverse=True)
 
     def same_cds(self, id: str) -> tuple[Transcript, str] | None:  # noqa: A002
         """Another version that is here and whose coding positions are known to be the same.
@@ -96,63 +106,53 @@ class Annotation:
         """
         for row in shipped("ipse.genome", "same_cds"):
             for asked, present in ((row["asked"], row["present"]), (row["present"], row["asked"])):
-                if asked == id and present in self._by_id:
+                if asked == id and self._store.with_id(present):
                     return self.transcript(present), f"{row['note']} ({'; '.join(row.source)})"
         return None
 
     def overlapping(self, contig: str, start: int, end: int) -> list[Transcript]:
-        """Transcripts that share a base with a stretch (0-based half-open), by position."""
+        """Transcripts that share a base with a stretch (0-based half-open), introns included.
+
+        They come by position. ``contig`` may be any name the reference knows.
+        """
         if self._reference is not None:
             contig = self._reference.resolve(contig)
-        starts, found, longest = self._placed(contig)
-        low = bisect_left(starts, start - longest)
-        high = bisect_left(starts, end)
-        return [self.complete(t) for t in found[low:high] if t.end > start]
+        return [self._made(number) for number in self._store.overlapping(contig, start, end)]
 
     def genes(self) -> list[str]:
         """Symbols of all genes, sorted."""
-        return sorted(self._by_gene)
+        return self._store.symbols()
 
     @classmethod
     def from_gff3(cls, path: Path | str, reference: Reference) -> Annotation:
-        """Read a GFF3 file (GENCODE, RefSeq, MANE, Ensembl or LRG)."""
-        return cls._read(Path(path), "gff3", reference)
+        """Read a GFF3 file (GENCODE, RefSeq, MANE, Ensembl or LRG); see `read_annotation`."""
+        return _read(Path(path), "gff3", reference)
 
     @classmethod
     def from_gtf(cls, path: Path | str, reference: Reference) -> Annotation:
-        """Read a GTF file (GENCODE, RefSeq or Ensembl)."""
-        return cls._read(Path(path), "gtf", reference)
+        """Read a GTF file (GENCODE, RefSeq or Ensembl); see `read_annotation`."""
+        return _read(Path(path), "gtf", reference)
 
     @classmethod
-    def _read(cls, path: Path, style: Style, reference: Reference) -> Annotation:
-        with progress_bar() as progress:
-            models = read_models(path, style, reference, progress)
-        return cls(path.name, sha256(path), models.transcripts, reference, models.synonyms)
+    def from_store(cls, path: Path, reference: Reference) -> Annotation:
+        """Open transcripts saved with :meth:`AnnotationStore.save`."""
+        store = AnnotationStore.open(path)
+        meta = store.meta()
+        return cls(meta.get("name", path.name), meta.get("identity", ""), store, reference)
 
-    def _complete(self, transcript: Transcript) -> Transcript:
+    def _make(self, number: int) -> Transcript:
+        transcript = self._store.model(number)
         if transcript.sequence or self._reference is None:
             return transcript
         return replace(transcript, sequence=splice(transcript, self._reference))
 
-    def _placed(self, contig: str) -> tuple[list[int], list[Transcript], int]:
-        if contig not in self._by_place:
-            found = sorted(
-                (t for t in self._all if t.contig == contig), key=lambda t: (t.start, t.end, t.id)
-            )
-            longest = max((t.end - t.start for t in found), default=0)
-            self._by_place[contig] = ([t.start for t in found], found, longest)
-        return self._by_place[contig]
-
     def _symbol(self, gene: str) -> str:
-        if gene in self._by_gene:
+        if self._store.of_gene(gene):
             return gene
-        known = self._symbols.get(gene)
-        if known is not None:
-            return known
-        others = self._synonyms.get(gene, [])
+        others = self._store.symbols_of(gene)
         if len(others) == 1:
             return others[0]
-        near = others or difflib.get_close_matches(gene.upper(), self.genes(), n=3, cutoff=0.6)
+        near = others or difflib.get_close_matches(gene.upper(), self.genes(), n=3)
         raise InputError(
             f"annotation {self.name!r} has no gene {gene!r}", field="gene", value=gene,
             expected=f"one of {', '.join(near)}" if near else "an approved gene symbol or HGNC id",
@@ -160,14 +160,14 @@ class Annotation:
         )  # fmt: skip
 
     def _unknown(self, id: str) -> InputError:  # noqa: A002
-        present = [t.id for t in self.versions(id)]
+        present = [transcript.id for transcript in self.versions(id)]
         if present:
             return InputError(
                 f"{id} is not in annotation {self.name!r}", field="transcript", value=id,
                 expected=f"one of the versions present: {', '.join(present)}",
                 next_step="use one of these after checking that positions agree",
             )  # fmt: skip
-        near = difflib.get_close_matches(id, list(self._by_id), n=3)
+        near = difflib.get_close_matches(id, self._store.ids_like(id), n=3)
         return InputError(
             f"annotation {self.name!r} has no transcript {id!r}", field="transcript", value=id,
             expected=f"one of {', '.join(near)}" if near else "a transcript of the annotation",
@@ -176,9 +176,25 @@ class Annotation:
 
 
 def read_annotation(path: Path | str, reference: Reference) -> Annotation:
-    """Read an annotation, GFF3 or GTF, plain or gzipped, whichever it is."""
+    """Read an annotation, GFF3 or GTF, plain or gzipped, whichever it is.
+
+    A large file is read once; its transcripts are then kept in Ipse's cache folder until the file
+    or the reference changes.
+
+    Raises
+    ------
+    InputError
+        For a broken file (with its line) or one that is not on the reference's contigs.
+    """
     path = Path(path)
-    return Annotation._read(path, sniff_style(path), reference)
+    return _read(path, sniff_style(path), reference)
+
+
+def read_file(path: Path, style: Style, reference: Reference) -> tuple[Models, dict[str, str]]:
+    """Transcripts of a file, and the name and identity the annotation has."""
+    with progress_bar() as progress:
+        models = read_models(path, style, reference, progress)
+    return models, {"name": path.name, "identity": sha256(path)}
 
 
 def splice(transcript: Transcript, reference: Reference) -> str:
@@ -192,8 +208,28 @@ def splice(transcript: Transcript, reference: Reference) -> str:
     return "".join(exons)
 
 
+def _read(path: Path, style: Style, reference: Reference) -> Annotation:
+    try:
+        contigs = sorted((name, reference.length(name)) for name in reference.contigs())
+        kept = home.cached("annotation", path, ".sqlite", extra=repr((style, contigs)))
+        if kept.exists():
+            return Annotation.from_store(kept, reference)
+    except OSError:
+        kept = None  # no such file: reading it says so
+    except IpseError:
+        pass  # a damaged cache is written again
+    models, meta = read_file(path, style, reference)
+    if kept is not None and len(models.transcripts) > _CACHED_ABOVE:
+        # A cache that cannot be written costs time at the next call, nothing else.
+        with contextlib.suppress(IpseError):
+            AnnotationStore.save(kept, models.transcripts, models.synonyms, meta)
+    return Annotation(
+        meta["name"], meta["identity"], models.transcripts, reference, models.synonyms
+    )
+
+
 def _version(transcript: Transcript) -> tuple[int, str]:
-    match = _VERSION.match(transcript.id)
+    match = _VERSION.fullmatch(transcript.id)
     return (int(match["version"]) if match else -1, transcript.id)
 
 

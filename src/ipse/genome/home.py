@@ -25,7 +25,7 @@ def genomes() -> Path:
     return home() / "genomes"
 
 
-def cached(kind: str, path: Path, ending: str) -> Path:
+def cached(kind: str, path: Path, ending: str, *, extra: str = "") -> Path:
     """Place in the cache for something made from a file; another place once the file changes.
 
     Parameters
@@ -36,7 +36,9 @@ def cached(kind: str, path: Path, ending: str) -> Path:
         File it is made from.
     ending
         Ending of the cached file's name, with the dot.
+    extra
+        What else it depends on.
     """
     status = path.stat()
-    key = f"{path.resolve()}\t{status.st_size}\t{status.st_mtime_ns}"
+    key = f"{path.resolve()}\t{status.st_size}\t{status.st_mtime_ns}\t{extra}"
     return home() / "cache" / kind / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}{ending}"
