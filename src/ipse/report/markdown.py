@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ipse.plan.model import Plan
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&])")
-_LEADING = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_LEADING = re.compile(r"^(\s*)([-+=]|\d+[.)](?=\s|$))", re.MULTILINE)
 
 
 def escape(text: str) -> str:
@@ -185,13 +185,7 @@ class _Writer:
         ]  # fmt: skip
         if p.requires:
             lines += ["Needs " + ", ".join(code(key) for key in p.requires) + ".", ""]
-        for deciding in p.deciding:
-            values = " and ".join(
-                f"*{escape(name)}* {words.TRUTHS[value].word}"
-                for name, value in deciding.values.items()
-            )
-            outcome = {"true": "every criterion holds", "false": "excluded"}
-            lines.append(f"- Would decide it: {values} → {outcome[str(deciding.outcome)]}")
+        lines += self.deciding(p)
         lines += [""] if p.deciding else []
         for section in p.sections:
             lines += self.section(section, "####")
@@ -214,6 +208,16 @@ class _Writer:
             lines += [f"- **{escape(k)}:** {escape(v)}" for k, v in p.classification.items()] + [""]
         if p.artefacts:
             lines += ["#### Files", "", *map(self.file, p.artefacts), ""]
+        return lines
+
+    def deciding(self, p: Proposal) -> list[str]:
+        lines = []
+        for deciding in p.deciding:
+            values = " and ".join(
+                f"*{escape(name)}* {words.TRUTHS[value].word}"
+                for name, value in deciding.values.items()
+            )
+            lines.append(f"- Would decide it: {values} → {words.OUTCOMES[deciding.outcome]}")
         return lines
 
     def criterion(self, c: Criterion) -> tuple[str, str, str]:
@@ -265,6 +269,8 @@ class _Writer:
     def about(self, about: Sequence[Proposal]) -> str:
         if not about:
             return "the whole case"
+        if len(about) > 3 and len(about) == len(self.plan.proposals):
+            return "every proposal"
         return words.count(len(about), "proposal") + " " + ", ".join(f"no. {p.rank}" for p in about)
 
     def cite(self, sources: Iterable[str]) -> str:
@@ -304,7 +310,10 @@ class _Writer:
                 f"- {escape(question.criterion.name)} ({self.about(question.about)}) "
                 f"*Decided by:* {escape(question.criterion.needs)}"
             )
-        if not self.plan.unknowns and not self.d.questions:
+        for proposal in self.d.undecided:
+            lines.append(f"- Verdict of no. {proposal.rank}, {escape(proposal.title)}:")
+            lines += [f"  {line}" for line in self.deciding(proposal)]
+        if not self.d.open:
             lines.append("Nothing was left open.")
         return [*lines, ""]
 

@@ -14,6 +14,8 @@ from ipse.report.view import (
     cell,
     file_link,
     flat,
+    is_sequence,
+    length_class,
     link,
     numeric,
     source_link,
@@ -40,6 +42,14 @@ class Pen:
 
         self.drawn += 1
         return Markup(FIGURES[figure.kind](figure, f"figure-{self.drawn}"))
+
+
+def focus_of(figure: Any) -> str | None:
+    """Where a narrow screen starts to look at a figure, in per cent of its width."""
+    from ipse.report.figures import FOCUS
+
+    look = FOCUS.get(figure.kind)
+    return None if look is None else f"{100 * look(figure):.1f}"
 
 
 def render_html(plan: Plan) -> str:
@@ -86,6 +96,9 @@ def _template() -> Template:
         disclaimer=DISCLAIMER,
         standing=STANDING,
         numeric=numeric,
+        is_sequence=is_sequence,
+        length_class=length_class,
+        focus_of=focus_of,
         source_link=source_link,
         file_link=file_link,
         link=link,

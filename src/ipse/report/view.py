@@ -157,6 +157,16 @@ class Dossier:
                         concerned.append(proposal)
         return [Question(criterion, tuple(found)) for criterion, found in about.values()]
 
+    @property
+    def undecided(self) -> list[Proposal]:
+        """Proposals whose deciding data no part of their own tells."""
+        return [p for p in self.plan.proposals if p.deciding and not self.shown(p)]
+
+    @property
+    def open(self) -> bool:
+        """Whether anything was left open."""
+        return bool(self.plan.unknowns or self.questions or self.undecided)
+
     @cached_property
     def refusals(self) -> list[Refusals]:
         """What was not proposed, by modality and strategy, then by reason code."""
@@ -260,6 +270,16 @@ def flat(value: Any) -> str:
     if isinstance(value, str) or not isinstance(value, Iterable):
         return cell(value)
     return ", ".join(flat(item) for item in value)
+
+
+def is_sequence(text: str) -> bool:
+    """Whether a text is nucleotides, to be set in a fixed-width face."""
+    return re.fullmatch(r"[ACGTUNacgtun.\-/ ]{8,}", text) is not None
+
+
+def length_class(text: str) -> str:
+    """How a cell wraps: a short one not at all, a long one not too narrow."""
+    return "short" if len(text) <= 18 else "long" if len(text) > 40 else ""
 
 
 def numeric(table: Table) -> set[int]:

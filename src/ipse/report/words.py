@@ -52,6 +52,13 @@ TRUTHS = {
     "false": Sign("does not hold", "cross", ""),
 }
 
+OUTCOMES = {
+    "true": "every required criterion holds",
+    "unknown": "still not known",
+    "false": "excluded",
+}
+"""What a set of values would decide."""
+
 RESTORATIONS = {
     "wild_type": "wild type",
     "benign": "benign change",

@@ -17,3 +17,6 @@ FIGURES: dict[str, Callable[[Any, str], str]] = {
     "codons": codons.draw,
 }
 """Kind of block -> function of (figure, prefix of its ids) that writes an SVG element."""
+
+FOCUS: dict[str, Callable[[Any], float]] = {"locus": locus.focus, "exons": exons.focus}
+"""Kind of block -> function that gives where to look first, as a fraction of the width."""

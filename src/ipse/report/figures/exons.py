@@ -43,7 +43,15 @@ def draw(figure: ExonFigure, uid: str) -> str:
         _exon(drawing, figure, (start, end), boxes[exon], middle, exon in hit)
     _numbers(drawing, boxes, hit, top + CODING + 15)
     bottom = _foot(drawing, figure, scale, top + CODING + 40)
-    return svg.finish(drawing, WIDTH, bottom, floor=0.75)
+    return svg.finish(drawing, WIDTH, bottom, floor=0.92)
+
+
+def focus(figure: ExonFigure) -> float:
+    """Where to look first, as a fraction of the width: the first variant."""
+    if not figure.variants:
+        return 0.0
+    place = _placer(figure, _layout(figure)[0])
+    return min(place(position) for position, _ in figure.variants) / WIDTH
 
 
 def _layout(figure: ExonFigure) -> tuple[list[tuple[float, float]], float]:

@@ -60,9 +60,8 @@ def draw(figure: LocusFigure, uid: str) -> str:
     """
     drawing = svg.root(uid, figure.caption or f"Locus on {figure.contig}", figure.alt)
     sides = Sides(figure)
-    y, per = 4.0, 0
+    y = 4.0
     for low, high in panels(figure):
-        per = max(per, high - low)
         panel = Panel(drawing, figure.start + low, figure.start + high)
         if low:
             svg.add(
@@ -71,7 +70,7 @@ def draw(figure: LocusFigure, uid: str) -> str:
             )  # fmt: skip
             y += 16
         y = _panel(panel, figure, sides, figure.plus_strand[low:high], y)
-    width = max(GUTTER + per * CELL + MARGIN, 560)
+    width = _width(figure)
     y = rows.legend(drawing, figure, width, y + 10)
     return svg.finish(drawing, width, y)
 
@@ -80,7 +79,13 @@ def panels(figure: LocusFigure) -> list[tuple[int, int]]:
     """Offsets of the panels: even, but broken beside a guide rather than through it."""
     length = len(figure.plus_strand)
     count = max(1, -(-length // MOST_BASES))
-    kept = [t for t in figure.tracks if t.role in ("protospacer", "pam", *WINDOWS)]
+    kept: list[tuple[int, int]] = []  # guides: protospacer with the PAM and windows that touch it
+    for track in sorted(figure.tracks, key=lambda t: t.start):
+        if track.role in ("protospacer", "pam", *WINDOWS):
+            if kept and track.start <= kept[-1][1]:
+                kept[-1] = (kept[-1][0], max(kept[-1][1], track.end))
+            else:
+                kept.append((track.start, track.end))
     breaks = [0]
     for place in range(1, count):
         even = length * place // count
@@ -89,10 +94,25 @@ def panels(figure: LocusFigure) -> list[tuple[int, int]]:
 
         def cost(at: int, even: int = even) -> tuple[int, int]:
             position = figure.start + at
-            return sum(t.start < position < t.end for t in kept), abs(at - even)
+            return sum(start < position < end for start, end in kept), abs(at - even)
 
         breaks.append(min(range(least, most + 1), key=cost, default=even))
     return list(pairwise([*breaks, length]))
+
+
+def _width(figure: LocusFigure) -> float:
+    """Width of the drawing."""
+    return max(GUTTER + max(high - low for low, high in panels(figure)) * CELL + MARGIN, 560)
+
+
+def focus(figure: LocusFigure) -> float:
+    """Where to look first, as a fraction of the width: the target, else the first mark."""
+    marks = sorted(figure.marks, key=lambda mark: (mark.role != "target", mark.position))
+    if not marks:
+        return 0.0
+    offset = marks[0].position - figure.start
+    low = max((low for low, _ in panels(figure) if low <= offset), default=0)
+    return min(1.0, (GUTTER + (offset - low) * CELL) / _width(figure))
 
 
 def _panel(panel: Panel, figure: LocusFigure, sides: Sides, plus: str, y: float) -> float:

@@ -122,13 +122,18 @@ def _look(codon: Codon, row: int, *, pale: bool) -> str:
 
 def _residue(panel: Panel, x: float, y: float, word: str, look: str) -> None:
     """A residue on its box."""
-    boxes: dict[str, dict[str, object]] = {
-        "lost": {"fill": svg.VERMILLION, "rx": 0},
-        "restored": {"fill": svg.GREEN, "rx": 8},
-        "other": {"fill": svg.PAPER, "stroke": svg.ORANGE_INK, "stroke_dasharray": "3 2"},
+    # fill, outline and corner radius: the shape tells what the colour tells
+    boxes = {
+        "lost": (svg.VERMILLION, None, 0),
+        "restored": (svg.GREEN, None, 8),
+        "other": (svg.PAPER, svg.ORANGE_INK, 3),
     }
     if look in boxes:
-        svg.add(panel.drawing, "rect", x=x - 18, y=y + 1, width=36, height=18, **boxes[look])
+        paint, line, radius = boxes[look]
+        svg.add(
+            panel.drawing, "rect", x=x - 18, y=y + 1, width=36, height=18, fill=paint, stroke=line,
+            stroke_dasharray=line and "3 2", rx=radius,
+        )  # fmt: skip
     fill = {"lost": svg.PAPER, "restored": svg.PAPER, "pale": svg.FAINT}.get(look)
     svg.text(panel.drawing, x, y + 15, word, size=12, anchor="middle", fill=fill,
              weight=700 if look in boxes else None)  # fmt: skip

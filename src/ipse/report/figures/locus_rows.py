@@ -220,7 +220,7 @@ def marked_base(panel: Panel, position: int, y: float, letter: str, role: str) -
         svg.add(drawing, "rect", x=x - 0.5, y=y + 1, width=CELL + 1, height=20, rx=2,
                 fill=svg.GREEN)  # fmt: skip
     elif role == "bystander":
-        svg.add(drawing, "ellipse", cx=x + CELL / 2, cy=y + 11, rx=7.2, ry=9.6, fill=svg.PAPER,
+        svg.add(drawing, "ellipse", cx=x + CELL / 2, cy=y + 11, rx=6.4, ry=9.6, fill=svg.PAPER,
                 stroke=svg.ORANGE_INK, stroke_width=1.5, stroke_dasharray="3 2")  # fmt: skip
     else:
         svg.add(drawing, "rect", x=x, y=y + 1.5, width=CELL, height=19, fill=svg.VERMILLION_TINT,
@@ -270,6 +270,11 @@ def legend(drawing: ET.Element, figure: LocusFigure, width: float, y: float) -> 
         _swatch(drawing, role, x, y)
         svg.text(drawing, x + 24, y + 12, word, size=11, fill=svg.MUTED)
         x += extent
+    if any(c.before == "*" and c.reference != "*" for c in figure.codons):
+        words_pale = "pale residues: after the stop, not made"
+        if x + svg.width_of(words_pale, 11) > width:
+            x, y = 4.0, y + 20
+        svg.text(drawing, x + 4, y + 12, words_pale, size=11, fill=svg.MUTED)
     return y + (20 if used else 0)
 
 
