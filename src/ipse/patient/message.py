@@ -17,7 +17,7 @@ _CONVERT = "convert it to version 2 (phenopacket-tools convert), or ask its sour
 
 
 def check_message(document: dict[str, Any], path: Path) -> str:
-    """Refuse anything but one person's Phenopacket v2.
+    """Refuse anything but a Phenopacket v2.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def check_message(document: dict[str, Any], path: Path) -> str:
     Raises
     ------
     InputError
-        For version 1, another version, a family, a cohort, or a second affected person.
+        For version 1, another version, a family or a cohort.
     """
     _refuse_groups(document, path)
     meta = document.get("metaData", document.get("meta_data"))
@@ -53,7 +53,6 @@ def check_message(document: dict[str, Any], path: Path) -> str:
             expected="an object with id, subject and metaData",
             next_step="see docs/case.md for a small example",
         )  # fmt: skip
-    _refuse_second_person(document, path)
     return version
 
 
@@ -89,7 +88,14 @@ def _refuse_groups(document: dict[str, Any], path: Path) -> None:
         )  # fmt: skip
 
 
-def _refuse_second_person(document: dict[str, Any], path: Path) -> None:
+def refuse_second_person(document: dict[str, Any], path: Path) -> None:
+    """Refuse a case in which a second affected person, or another person's sample, appears.
+
+    Raises
+    ------
+    InputError
+        With the pointer of the place.
+    """
     pedigree = document.get("pedigree")
     persons = pedigree.get("persons") if isinstance(pedigree, dict) else None
     affected = [

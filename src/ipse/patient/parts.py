@@ -18,7 +18,7 @@ from ipse.patient.model import (
     Ontology,
     Subject,
 )
-from ipse.patient.times import calendar_date, days_in_words, moment
+from ipse.patient.times import age_in_words, calendar_date, moment
 
 HUMAN = ("NCBITaxon:9606", "NCBI:txid9606", "9606", "")
 _SEX: dict[str, Literal["female", "male", "other", "unknown"]] = {
@@ -36,15 +36,17 @@ def read_subject(node: Node, as_of: date | None) -> Subject:
     encounter = moment(node["timeAtLastEncounter"], birth)
     days, words = encounter.age_days, encounter.text
     if encounter.kind in ("timestamp", "interval"):
-        words = "" if days is None else days_in_words(days)
-        if birth and encounter.on and encounter.on < birth:
+        words = ""
+        if birth and encounter.on and encounter.on >= birth:
+            words = age_in_words(birth, encounter.on)
+        elif birth and encounter.on and encounter.on < birth:
             record.say(
                 Severity.SERIOUS, "encounter-before-birth",
                 "The last encounter is before the date of birth.", "correct one of the two dates",
             )  # fmt: skip
     if as_of and birth and as_of >= birth:
         days = (as_of - birth).days
-        words = days_in_words(days)
+        words = age_in_words(birth, as_of)
     if encounter.kind == "gestational_age":
         record.say(
             Severity.SERIOUS, "subject-not-born",

@@ -17,7 +17,7 @@ from ipse.patient.facts import read_facts
 from ipse.patient.files import digests, input_file, read_file
 from ipse.patient.interpretations import read_interpretations
 from ipse.patient.measurements import measurement
-from ipse.patient.message import check_message
+from ipse.patient.message import check_message, refuse_second_person
 from ipse.patient.model import Case, CaseVariant, Leaves, Ontology
 from ipse.patient.parts import (
     read_action,
@@ -54,6 +54,7 @@ def read_case(path: Path, as_of: date | None = None) -> Case:
     document = read_document(packet)
     version = check_message(document, packet)
     known = schema.known_leaves(document, packet)
+    refuse_second_person(document, packet)
     record = Record()
     case = _read(Node.root(document, record), document, packet, folder, as_of, version)
     inputs = [input_file(packet, folder)]
@@ -129,7 +130,7 @@ def _read(
         )
     )
     diseases = tuple(read_disease(node, birth) for node in root["diseases"])
-    listed = {disease.term.id for disease in diseases}
+    listed = {disease.term.id for disease in diseases if not disease.excluded}
     variants = tuple(item for item in found if isinstance(item, CaseVariant))
     root["metaData"]["phenopacketSchemaVersion"].text()
     if not version:

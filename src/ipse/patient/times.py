@@ -55,12 +55,21 @@ def parse_duration(text: str) -> tuple[int, str] | None:
 
 def days_in_words(days: int) -> str:
     """Age in words from days, as coarse as a clinician would say it."""
-    years, months = days // convert(1, "a", "d"), days / convert(1, "mo", "d")
-    if years >= 2:
-        return f"{int(years)} years"
-    if months >= 1:
-        return f"{int(months)} month{'' if int(months) == 1 else 's'}"
-    return f"{days} day{'' if days == 1 else 's'}"
+    months = int(days / convert(1, "mo", "d"))
+    return _age_in_words(months, days)
+
+
+def age_in_words(birth: date, on: date) -> str:
+    """Age on a date, counted in birthdays."""
+    months = (on.year - birth.year) * 12 + on.month - birth.month - (on.day < birth.day)
+    return _age_in_words(months, (on - birth).days)
+
+
+def _age_in_words(months: int, days: int) -> str:
+    if months >= 24:
+        return f"{months // 12} years"
+    number, name = (months, "month") if months else (days, "day")
+    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 def calendar_date(text: str) -> date | None:
