@@ -83,8 +83,8 @@ def cps1_locus() -> LocusFigure:
     low = SITE - CPS1_START - 62
     return LocusFigure(
         caption="Guide TGATTCTAAGCAGTAATGAA (AGC PAM) on the minus strand of CPS1 exon 10. "
-        "The target A8 pairs with the variant; A9, the only other adenine in the target window, is the "
-        "third base of codon 334, where the edit is silent.",
+        "The target A8 pairs with the variant; A9, just outside the target window, is the third "
+        "base of codon 334, where the edit is silent.",
         alt="Both strands of chr2:210591824-210591943. The spacer lies on the minus strand from "
         "210591893 down to 210591874, its AGC PAM to the left of it. The target window holds "
         "positions 4 to 8, with the target A at 8; the bystander window reaches from 1 to 11. "
@@ -223,7 +223,7 @@ PHASE = Finding(
 SILENT = Finding(
     severity=Severity.INFO,
     code="bystander-silent",
-    message="The only other adenine in the target window, A9, changes GCT to GCC: both read Ala.",
+    message="A9, in the outer window, changes GCT to GCC: both read Ala.",
     evidence=(
         Evidence(source=NEJM, reason="The bystander was reported silent.", level=Level.HUMAN),
     ),
