@@ -77,18 +77,21 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+HELP = (
+    "Living medicines for one patient: case -> plan -> batch -> follow-up.\n\n"
+    "Ipse reads one patient's case (a GA4GH phenopacket and the files it names) and designs the "
+    "medicines that could be made for this person, with what speaks for and against each."
+)
+
+
+@app.callback(help=HELP)
 def ipse(
     version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """Living medicines for one patient: case -> plan -> batch -> follow-up.
-
-    Ipse reads one patient's case (a GA4GH phenopacket and the files it names) and designs
-    the medicines that could be made for this person, with what speaks for and against each.
-    """
+    """Hold the verbs together."""
 
 
 def main() -> None:

@@ -135,7 +135,7 @@ def _print_table(made: Plan) -> None:
         ("verdict", {"no_wrap": True}),
         ("decided by", {"overflow": "fold", "ratio": 6}),
     ):
-        table.add_column(name, **options)  # type: ignore[arg-type]
+        table.add_column(name, **options)
     for item in made.proposals[:SHOWN]:
         table.add_row(
             str(item.rank),

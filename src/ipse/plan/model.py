@@ -12,7 +12,7 @@ from ipse.core.provenance import Provenance
 from ipse.core.sections import Section
 from ipse.patient.variants import Variant
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION: Literal["1"] = "1"
 
 
 class CaseSummary(Model):
