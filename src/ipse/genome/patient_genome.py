@@ -7,6 +7,9 @@ for this patient's genome.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +27,9 @@ from ipse.genome.vcf_check import (
     RefMismatch,
     check_contig_lengths,
     check_whole,
+    is_plain_gzip,
     mismatch_error,
+    reblocked,
     ref_mismatch,
 )
 
@@ -136,6 +141,11 @@ class PatientGenome:
         self.reference = reference
         self.path = Path(path)
         findings = check_whole(self.path)
+        self._readable = self.path
+        if is_plain_gzip(self.path):
+            folder = tempfile.mkdtemp(prefix="ipse-")
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            self._readable = reblocked(self.path, Path(folder))
         self._file = self._open()
         self.samples: tuple[str, ...] = tuple(self._file.header.samples)
         self.sample = self._choose(sample)
@@ -201,7 +211,7 @@ class PatientGenome:
     def _open(self) -> Any:
         pysam.set_verbosity(0)  # htslib's own messages carry no place a user could act on
         try:
-            handle = pysam.VariantFile(str(self.path))
+            handle = pysam.VariantFile(str(self._readable))
         except (OSError, ValueError, NotImplementedError, RuntimeError) as error:
             raise InputError(
                 "a file of variant calls cannot be read",

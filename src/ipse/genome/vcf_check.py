@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pysam
+
 from ipse.core.errors import InputError, NotInReference
+from ipse.core.files import writing
 from ipse.core.finding import Finding, Severity
 from ipse.core.sequence import IUPAC
 from ipse.genome.reference import Reference
@@ -45,7 +48,7 @@ def check_whole(path: Path) -> list[Finding]:
     Raises
     ------
     InputError
-        If it is absent, a folder, empty, or a compressed file without its end.
+        If it is absent, a folder, empty, or a bgzip file without its end.
     """
     try:
         if path.is_dir():
@@ -66,11 +69,8 @@ def check_whole(path: Path) -> list[Finding]:
     if not head:
         raise _cut_off(path, "the file is empty")
     if head[:2] == b"\x1f\x8b":
-        if head[12:14] == b"BC":
-            if tail != _BGZF_EOF:
-                raise _cut_off(path, "the last block of a bgzip file is missing")
-        else:
-            _check_gzip(path)
+        if head[12:14] == b"BC" and tail != _BGZF_EOF:
+            raise _cut_off(path, "the last block of a bgzip file is missing")
         return []
     if head[:5] != b"BCF\x02\x02" and not tail.endswith(b"\n"):
         return [
@@ -84,14 +84,35 @@ def check_whole(path: Path) -> list[Finding]:
     return []
 
 
-def _check_gzip(path: Path) -> None:
-    """Read a plain gzip file to its end: it has no end marker to look for."""
+def reblocked(path: Path, folder: Path) -> Path:
+    """Write a plain gzip file again as BGZF, which htslib can read from any place.
+
+    Raises
+    ------
+    InputError
+        If the file is cut off: plain gzip has no end marker to look for beforehand.
+    IpseError
+        If there is no room for the copy.
+    """
+    copy = folder / "calls.vcf.gz"
     try:
-        with gzip.open(path, "rb") as handle:
-            while handle.read(1 << 20):
-                pass
-    except (EOFError, OSError, zlib.error) as error:
+        with (
+            gzip.open(path, "rb") as source,
+            writing(copy) as temporary,
+            pysam.BGZFile(str(temporary), "wb", None) as sink,
+        ):
+            while block := source.read(1 << 20):
+                sink.write(block)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise _cut_off(path, str(error)) from None
+    return copy
+
+
+def is_plain_gzip(path: Path) -> bool:
+    """Whether a file is gzip without BGZF blocks."""
+    with path.open("rb") as handle:
+        head = handle.read(18)
+    return head[:2] == b"\x1f\x8b" and head[12:14] != b"BC"
 
 
 def _cut_off(path: Path, why: str) -> InputError:
