@@ -226,8 +226,8 @@ class RepairRules:
 
     Attributes
     ----------
-    max_cut_distance
-        Unchanged bases allowed between cut and change [bp].
+    max_cut_distance, preferred_cut_distance
+        Unchanged bases allowed between cut and change, and up to which little is lost [bp].
     proximal_arm, distal_arm
         Homology on the side of the cut that has the PAM, and on the other [nt].
     seed
@@ -240,6 +240,7 @@ class RepairRules:
     proximal_arm: int
     distal_arm: int
     seed: int
+    preferred_cut_distance: int = 0
     distance_source: tuple[str, ...] = ()
     arm_source: tuple[str, ...] = ()
     seed_source: tuple[str, ...] = ()
@@ -256,6 +257,7 @@ def repair_rules() -> RepairRules:
         proximal_arm=proximal.integer("value"),
         distal_arm=hdr["ssodn_arm_pam_distal"].integer("value"),
         seed=seed.integer("value"),
+        preferred_cut_distance=hdr["preferred_cut_to_edit_distance"].integer("value"),
         distance_source=distance.source,
         arm_source=proximal.source,
         seed_source=seed.source,

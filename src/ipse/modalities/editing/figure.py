@@ -51,7 +51,7 @@ def figure(design: EditDesign, variant: Variant, context: Context) -> LocusFigur
         gene_strand="-" if transcript is not None and transcript.strand == "-" else "+",
         tracks=tuple(_tracks(design, guide, at_index)),
         marks=tuple(_marks(design, variant, guide, at_index)),
-        codons=tuple(_codons(allele, transcript, design, first, last, shift, context.reference)),
+        codons=tuple(_codons(allele, transcript, design, first, last, context.reference)),
     )
 
 
@@ -125,7 +125,6 @@ def _codons(
     design: EditDesign,
     first: int,
     last: int,
-    shift: int,
     reference: Reference,
 ) -> Iterator[Codon]:
     """Codons with a base in the figure; none behind an indel, where the frame may be another."""

@@ -8,7 +8,7 @@ from ipse.core.evidence import Evidence
 from ipse.core.finding import Finding, Severity
 from ipse.genome.patient_genome import Genotype, PatientGenome
 from ipse.genome.reference import Reference
-from ipse.modalities.editing.catalogue import Precedent, Tolerated, note
+from ipse.modalities.editing.catalogue import Precedent, Tolerated, note, repair_rules
 from ipse.modalities.editing.model import EFFECT_WORDS, HARMFUL, Bystander, EditDesign
 from ipse.patient.variants import Variant
 
@@ -79,6 +79,7 @@ def design_findings(
         yield note("cut-by-products")
         yield note("cut-p53")
         yield _recut(design)
+        yield from _distance(design)
 
 
 def _precedent(design: EditDesign, precedents: Sequence[Precedent]) -> Iterator[Finding]:
@@ -211,6 +212,27 @@ def _recut(design: EditDesign) -> Finding:
         code="corrected-allele-weakly-protected" if weak else "corrected-allele-protected",
         message=f"Against a second cut of the corrected allele: {words}.",
         resolves="Add a silent change that breaks the PAM to the template." if weak else "",
+    )
+
+
+def _distance(design: EditDesign) -> Iterator[Finding]:
+    template, rules = design.template, repair_rules()
+    assert template is not None
+    if template.cut_to_edit <= rules.preferred_cut_distance:
+        return
+    yield Finding(
+        severity=Severity.CAUTION,
+        code="cut-far-from-change",
+        message=(
+            f"{template.cut_to_edit} unchanged bases lie between cut and change, and "
+            f"{template.homology_beyond_edit} bases of the template beyond it: a change is taken "
+            "up less often the farther it lies from the cut."
+        ),
+        resolves=f"Prefer a cut within {rules.preferred_cut_distance} bp, or test it in cells.",
+        evidence=tuple(
+            Evidence(source=source, reason="uptake of a change by its distance from the cut")
+            for source in rules.distance_source
+        ),
     )
 
 
