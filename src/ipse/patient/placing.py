@@ -2,57 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ipse.core.errors import InputError, NotInReference
-from ipse.core.finding import Finding, Severity
-from ipse.genome.consequence import Consequence, consequence
+from ipse.core.finding import Severity
+from ipse.genome.back_translation import ResidueMismatch
+from ipse.genome.consequence import consequence
+from ipse.genome.hgvs import parse
 from ipse.genome.projection import ReferenceMismatch, left_align
+from ipse.genome.resolve import Located, locate
 from ipse.genome.variant import GenomicVariant
-from ipse.genome.vcf_check import assembly_family, ref_mismatch, same_assembly
+from ipse.genome.vcf_check import ref_mismatch, same_assembly
+from ipse.patient.comparing import check_gene, check_label, check_names, say_unused
 from ipse.patient.model import Case, CaseVariant, VcfRecord
+from ipse.patient.stated import (
+    INSTALL,
+    NUCLEOTIDE,
+    PROTEIN,
+    Placed,
+    known_gene,
+    name_of,
+    same_change,
+    texts,
+    transcripts_of,
+)
 
 if TYPE_CHECKING:
     from ipse.genome.embedded import Genome
-    from ipse.genome.resolve import Located
-    from ipse.genome.transcript import Transcript
-
-NUCLEOTIDE = ("hgvs.c", "hgvs", "hgvs.n", "hgvs.g", "hgvs.m", "spdi", "gnomad", "vcf")
-"""Syntaxes that name bases, in the order they are tried."""
-
-PROTEIN = ("hgvs.p",)
-INSTALL = "install the whole genome: ipse genome add hg38 hg38.fa.gz --annotation gencode.gff3.gz"
-
-
-@dataclass
-class Placed:
-    """What was learned of one variant's place.
-
-    Attributes
-    ----------
-    variant
-        Left-aligned on the plus strand; None if it could not be placed.
-    transcript
-        Transcript it is described on; None without one.
-    effect
-        Its consequence there.
-    """
-
-    variant: GenomicVariant | None = None
-    transcript: Transcript | None = None
-    effect: Consequence | None = None
-    legacy: tuple[str, ...] = ()
-    notes: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def say(self, severity: Severity, code: str, message: str, resolves: str = "") -> None:
-        """Add a finding."""
-        self.findings.append(
-            Finding(severity=severity, code=code, message=message, resolves=resolves)
-        )
 
 
 def place(stated: CaseVariant, case: Case, genome: Genome) -> Placed:
@@ -74,11 +50,12 @@ def place(stated: CaseVariant, case: Case, genome: Genome) -> Placed:
         _not_placed(stated, case, genome, errors, placed)
         return placed
     placed.variant = chosen
-    located = next((item for _, item in named if _same(item.variant, chosen)), None)
+    located = next((item for _, item in named if same_change(item.variant, chosen)), None)
     _describe(placed, stated, located, genome)
-    _say_unused(stated, errors, placed)
-    _check_names(stated, named, chosen, genome, placed)
-    _check_gene(stated, genome, placed)
+    say_unused(stated, errors, placed)
+    check_names(stated, named, chosen, genome, placed)
+    check_gene(stated, genome, placed)
+    check_label(stated, chosen, genome, placed)
     return placed
 
 
@@ -90,7 +67,7 @@ def _from_vcf(stated: CaseVariant, genome: Genome, placed: Placed) -> GenomicVar
     record, reference = stated.vcf, genome.reference
     if record is None:
         return None
-    name = _name(stated)
+    name = name_of(stated)
     if not same_assembly(record.assembly, reference.assembly):
         placed.notes.append(
             f"The VCF record is on {record.assembly}, the reference on {reference.assembly}; "
@@ -121,7 +98,8 @@ def _from_vcf(stated: CaseVariant, genome: Genome, placed: Placed) -> GenomicVar
             "correct vcfRecord (assembly, position, REF)",
         )  # fmt: skip
         return None
-    if mismatch is None and not _speaks(stated):
+    if mismatch is None:
+        placed.unchecked = variant
         return None
     try:
         return left_align(variant, reference)
@@ -141,7 +119,7 @@ def _against_transcript(
     """
     from ipse.core.sequence import complement
 
-    transcript = next(iter(_transcripts(stated, genome)), None)
+    transcript = next(iter(transcripts_of(stated, genome)), None)
     if transcript is None or transcript.contig != contig or not transcript.sequence:
         return None
     letters = ""
@@ -166,15 +144,14 @@ def _from_names(
 
     A protein name or a label is tried only if nothing that names bases is stated.
     """
-    from ipse.genome.resolve import locate
-
     found, errors = list[tuple[str, Located]](), list[tuple[str, InputError | NotInReference]]()
-    texts = list(_texts(stated, NUCLEOTIDE))
-    if not texts and stated.vcf is None:
-        texts = list(_texts(stated, PROTEIN)) or ([stated.label] if stated.label else [])
-    for text in texts:
+    names = list(texts(stated, NUCLEOTIDE))
+    if not names and stated.vcf is None:
+        names = list(texts(stated, PROTEIN)) or ([stated.label] if stated.label else [])
+    gene = known_gene(stated, genome)
+    for text in names:
         try:
-            found.append((text, locate(text, genome, stated.gene or None)))
+            found.append((text, locate(text, genome, gene)))
         except (InputError, NotInReference) as error:
             errors.append((text, error))
     return found, errors
@@ -190,14 +167,22 @@ def _choose(
         if not named:
             return None
         text, located = named[0]
-        if stated.vcf is None or not placed.notes:
-            placed.notes.append(f"Placed by {text}.")
+        placed.notes.append(f"Placed by {text}.")
+        other = placed.unchecked
+        if other is not None and not same_change(other, located.variant):
+            placed.say(
+                Severity.SERIOUS, "vcf-and-hgvs-disagree",
+                f"For {name_of(stated)} the VCF record ({other}) and {text} are different "
+                "variants; the HGVS name is used, as the reference holds no sequence at the VCF "
+                "record.",
+                "find out which is right (original report) and correct the other",
+            )  # fmt: skip
         return located.variant
-    differing = [text for text, located in named if not _same(located.variant, from_vcf)]
+    differing = [text for text, located in named if not same_change(located.variant, from_vcf)]
     if differing:
         placed.say(
             Severity.SERIOUS, "vcf-and-hgvs-disagree",
-            f"For {_name(stated)} the VCF record ({from_vcf}) and {', '.join(differing)} are "
+            f"For {name_of(stated)} the VCF record ({from_vcf}) and {', '.join(differing)} are "
             "different variants; the VCF record is used.",
             "find out which is right (original report) and correct the other",
         )  # fmt: skip
@@ -214,20 +199,18 @@ def _not_placed(
     placed: Placed,
 ) -> None:
     """Say why, or raise where the user stated a base that is not there."""
-    for _, error in errors:
-        if isinstance(error, ReferenceMismatch) or (
-            isinstance(error, InputError) and genome.reference.whole_genome and stated.vcf is None
-        ):
+    for text, error in errors:
+        if _is_mistake(text, error, stated, genome):
             raise InputError(
-                error.message, file=case.path, field=stated.pointer, value=error.value,
+                error.message, file=case.path, field=stated.pointer, value=text,
                 expected=error.expected, next_step=error.next_step,
             ) from error  # fmt: skip
     if any(finding.code.startswith("vcf-re") for finding in placed.findings) and not errors:
         return
-    name = _name(stated)
-    if errors or stated.vcf is not None:
+    name = name_of(stated)
+    if stated.expressions or stated.vcf is not None:
         reasons = "; ".join(f"{text}: {error.message}" for text, error in errors)
-        if genome.reference.whole_genome:
+        if genome.reference.whole_genome or known_gene(stated, genome):
             placed.say(
                 Severity.SERIOUS, "variant-not-placed", f"{name} could not be placed. {reasons}",
                 "correct its HGVS name or VCF record",
@@ -247,6 +230,25 @@ def _not_placed(
     )  # fmt: skip
 
 
+def _is_mistake(
+    text: str, error: InputError | NotInReference, stated: CaseVariant, genome: Genome
+) -> bool:
+    """Whether a name is wrong about what is at hand, rather than about what is not."""
+    if isinstance(error, ReferenceMismatch | ResidueMismatch):
+        return True
+    if isinstance(error, NotInReference) or text not in texts(stated, NUCLEOTIDE):
+        return False
+    try:
+        accession = parse(text).accession
+    except InputError:
+        return False  # a notation Ipse does not read is kept as text
+    return (
+        genome.reference.whole_genome
+        or known_gene(stated, genome) is not None
+        or bool(accession and genome.annotation.versions(accession))
+    )
+
+
 # -- what it does ----------------------------------------------------------------------------
 
 
@@ -258,7 +260,7 @@ def _describe(placed: Placed, stated: CaseVariant, located: Located | None, geno
         return
     touching = [
         transcript
-        for transcript in _transcripts(stated, genome)
+        for transcript in transcripts_of(stated, genome)
         or genome.annotation.overlapping(
             placed.variant.contig,
             placed.variant.start,
@@ -273,132 +275,12 @@ def _describe(placed: Placed, stated: CaseVariant, located: Located | None, geno
         except (InputError, NotInReference) as error:
             placed.say(
                 Severity.CAUTION, "consequence-not-known",
-                f"What {_name(stated)} does to {transcript.id} cannot be told: {error.message}.",
+                f"What {name_of(stated)} does to {transcript.id} cannot be told: {error.message}.",
                 INSTALL,
             )  # fmt: skip
     if placed.transcript is None:
         placed.say(
             Severity.CAUTION, "no-transcript",
-            f"The annotation {genome.annotation.name} has no transcript at {_name(stated)}; its "
+            f"The annotation {genome.annotation.name} has no transcript at {name_of(stated)}; its "
             "consequence is not known.", INSTALL,
         )  # fmt: skip
-
-
-def _transcripts(stated: CaseVariant, genome: Genome) -> list[Transcript]:
-    """The transcript named, else another version of it, else the gene's, canonical first."""
-    annotation = genome.annotation
-    for text in _texts(stated, ("hgvs.c", "hgvs.n", "hgvs")):
-        accession = re.split(r"[:(]", text, maxsplit=1)[0].strip()
-        try:
-            return [annotation.transcript(accession)]
-        except InputError:
-            same = annotation.same_cds(accession)
-            if same is not None:
-                return [same[0]]
-    for gene in filter(None, (stated.hgnc, stated.gene)):
-        try:
-            return annotation.transcripts_of(gene)
-        except InputError:
-            continue
-    return []
-
-
-def _check_names(
-    stated: CaseVariant,
-    named: list[tuple[str, Located]],
-    chosen: GenomicVariant,
-    genome: Genome,
-    placed: Placed,
-) -> None:
-    """Compare what else is stated with what was placed."""
-    differing = [text for text, located in named if not _same(located.variant, chosen)]
-    told = any(finding.code == "vcf-and-hgvs-disagree" for finding in placed.findings)
-    if differing and not told:
-        placed.say(
-            Severity.SERIOUS, "names-disagree",
-            f"Names of {_name(stated)} mean different variants: {', '.join(differing)} is not "
-            f"{chosen}.", "find out which is right and correct the other",
-        )  # fmt: skip
-    for text in _texts(stated, PROTEIN):
-        own = placed.effect.hgvs_p if placed.effect else ""
-        if own and plain_protein(text) and plain_protein(text) != plain_protein(own):
-            placed.say(
-                Severity.CAUTION, "protein-name-differs",
-                f"{_name(stated)} is stated as {text}, but its predicted protein change on "
-                f"{placed.transcript.id if placed.transcript else 'the transcript'} is {own}.",
-                "check transcript version and numbering",
-            )  # fmt: skip
-
-
-def _say_unused(
-    stated: CaseVariant, errors: list[tuple[str, InputError | NotInReference]], placed: Placed
-) -> None:
-    for text, error in errors:
-        if isinstance(error, ReferenceMismatch):
-            placed.say(
-                Severity.SERIOUS, "hgvs-reference-mismatch",
-                f"{text} of {_name(stated)} states a base that is not there: {error.message}.",
-                error.next_step or "correct the HGVS name",
-            )  # fmt: skip
-        elif isinstance(error, NotInReference):
-            continue
-        else:
-            placed.notes.append(f"{text} was not compared: {error.message}.")
-
-
-def _check_gene(stated: CaseVariant, genome: Genome, placed: Placed) -> None:
-    transcript = placed.transcript
-    if transcript is None or not stated.gene or stated.gene == transcript.gene:
-        return
-    try:
-        genes = {item.gene for item in genome.annotation.transcripts_of(stated.gene)}
-    except InputError:
-        genes = set()
-    if transcript.gene not in genes:
-        placed.say(
-            Severity.SERIOUS, "gene-differs",
-            f"The case states the gene {stated.gene}, but the variant lies in {transcript.gene}.",
-            "correct geneContext or the variant",
-        )  # fmt: skip
-
-
-# -- small things ----------------------------------------------------------------------------
-
-
-def plain_protein(text: str) -> str:
-    """A p. name without accession, parentheses and spellings that mean the same; "" if unknown.
-
-    ``p.(Glu386ArgfsTer65)`` and ``p.Glu386fs`` compare equal up to the first residue only where
-    one of them gives no more.
-    """
-    name = text.rpartition(":")[2].strip()
-    name = re.sub(r"[()\s]", "", name).replace("*", "Ter")
-    name = re.sub(r"(?<=[a-z0-9])X(?=$|\d)", "Ter", name)
-    name = re.sub(r"fs(Ter)?(\d+|\?)?$", "fs", name)
-    name = re.sub(r"(\d+)[A-Z][a-z]{2}fs$", r"\1fs", name)
-    return "" if name in ("p.?", "p.", "p.0?", "") or name.startswith("p.Met1") else name
-
-
-def _texts(stated: CaseVariant, syntaxes: tuple[str, ...]) -> Iterator[str]:
-    for syntax in syntaxes:
-        for key, text in stated.expressions.items():
-            if key.partition("#")[0].lower() == syntax:
-                yield text
-
-
-def _speaks(stated: CaseVariant) -> bool:
-    """Whether a VCF record alone can be trusted: it must say which assembly it is of."""
-    return stated.vcf is not None and bool(assembly_family(stated.vcf.assembly))
-
-
-def _same(one: GenomicVariant, other: GenomicVariant) -> bool:
-    return one.trimmed() == other.trimmed()
-
-
-def _name(stated: CaseVariant) -> str:
-    text = next(_texts(stated, NUCLEOTIDE), "") or next(_texts(stated, PROTEIN), "")
-    record = stated.vcf
-    if not text and record is not None:
-        text = f"{record.chrom}:{record.pos}:{record.ref}:{record.alt}"
-    gene = "" if stated.gene and stated.gene in text else stated.gene
-    return f"{gene} {text or stated.label or stated.description or stated.id}".strip()

@@ -26,7 +26,8 @@ class Variant(Model):
     hgvs_c, hgvs_p
         Description on the transcript and protein; empty if not known.
     vcf
-        ``chr2:210591886:C:T`` in the reference's names, 1-based; empty if not located.
+        ``chr2:210591886:C:T`` in the reference's names, 1-based; as the case states it if it
+        could not be compared with the reference; empty if there is none.
     contig, start, ref, alt
         The same, 0-based and trimmed; None if not located.
     consequence

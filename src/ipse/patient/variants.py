@@ -9,7 +9,8 @@ from ipse.core.finding import Finding, Severity
 from ipse.genome.patient_genome import PatientGenome
 from ipse.patient.model import Case, CaseVariant
 from ipse.patient.phase import with_genotype, with_partners
-from ipse.patient.placing import Placed, place
+from ipse.patient.placing import place
+from ipse.patient.stated import Placed
 from ipse.patient.variant_model import Term, Variant
 
 if TYPE_CHECKING:
@@ -68,7 +69,16 @@ def locate_variants(
     findings += said
     if patient_genome is not None:
         findings += patient_genome.findings
-    return tuple(variants), tuple(findings)
+    return tuple(variants), _once(findings)
+
+
+def _once(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Findings without repeats: two variants on one transcript say the same of it."""
+    kept: list[Finding] = []
+    for finding in findings:
+        if finding not in kept:
+            kept.append(finding)
+    return tuple(kept)
 
 
 def _variant(name: str, stated: CaseVariant, placed: Placed, genome: Genome) -> Variant:
@@ -101,11 +111,15 @@ def _variant(name: str, stated: CaseVariant, placed: Placed, genome: Genome) -> 
 
 
 def _vcf_text(placed: Placed, genome: Genome) -> str:
-    """VCF form with an anchor base; without one where the reference does not hold it."""
-    if placed.variant is None:
+    """VCF form with its anchor base; empty where the reference does not hold that.
+
+    A record that could not be compared with the reference is given as the case states it.
+    """
+    at = placed.variant or placed.unchecked
+    if at is None:
         return ""
     try:
-        return ":".join(str(part) for part in placed.variant.vcf(genome.reference))
+        return ":".join(str(part) for part in at.vcf(genome.reference))
     except NotInReference:
         return ""
 
