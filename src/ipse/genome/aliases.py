@@ -8,6 +8,7 @@ sequence and so matches only a contig of exactly its length.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,12 +19,15 @@ from ipse.core.tables import shipped
 NUCLEAR_COUNT = 24  # 22 autosomes, X and Y
 _UCSC_PREFIX = "chr"
 _MITOCHONDRIAL = "MT"
-# Not part of the primary assembly, by the naming of UCSC, Ensembl, 1000 Genomes and NCBI. Scaffolds
-# named by bare RefSeq accession (NT_, NW_) may be either and count as not primary.
-_NOT_PRIMARY_SUFFIXES = ("_alt", "_fix", "_decoy", "_novel", "_patch", "_hap1", "_hap2", "_hap3",
-                         "_hap4", "_hap5", "_hap6", "_hap7")  # fmt: skip
-_NOT_PRIMARY_PREFIXES = ("hla-", "hla*", "hs37d5", "hs38d1", "chr_hschr", "chr_hg", "hschr", "hg",
-                         "nw_", "nt_", "nc_007605", "chrebv", "ebv", "phix")  # fmt: skip
+# Names of what is not the primary assembly: UCSC's _alt, _fix and _hap, Ensembl's patches and
+# alternate loci, HLA alleles, decoys, the Epstein-Barr virus and phage controls of analysis sets.
+_NOT_PRIMARY = re.compile(
+    r".*_(alt|fix|decoy|novel|patch|hap\d+)|(chr_)?(hschr|hg\d).*_(patch|ctg|mhc|ref|hg).*"
+    r"|hla[-*].*|hs37d5|hs38d1|nc_007605.*|chrebv|ebv|phix.*",
+    re.IGNORECASE,
+)
+# Scaffolds under a bare accession are primary if the table of scaffolds has them.
+_ACCESSION = re.compile(r"(NT_|NW_|GL|KI|KN|KQ|KV|KZ|ML|MU|JH|JTFH|KB|KE)\d+\.\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,25 @@ def _accessions() -> dict[str, Chromosome]:
 
 
 @cache
+def _scaffolds() -> dict[str, tuple[str, int]]:
+    """Unlocalised and unplaced scaffolds: any name in lower case -> (key, length)."""
+    return {
+        row[column].lower(): (row["key"], row.integer("length"))
+        for row in shipped("ipse.genome", "contigs_scaffolds")
+        for column in ("ucsc", "refseq", "genbank")
+        if row[column]
+    }
+
+
+@cache
+def _scaffold_names() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for name, (key, _) in _scaffolds().items():
+        names.setdefault(key, []).append(name)
+    return names
+
+
+@cache
 def molecule_of(name: str) -> str:
     """Molecule a contig name stands for (``chr2``, ``2``, ``NC_000002.12`` -> ``2``), or ``""``."""
     lower = name.lower()
@@ -160,12 +183,9 @@ def is_primary(name: str) -> bool:
     """Whether a contig name is one of the primary assembly (or of no known assembly at all)."""
     if molecule_of(name):
         return True
-    lower = name.lower()
-    return not (
-        lower.endswith(_NOT_PRIMARY_SUFFIXES)
-        or lower.startswith(_NOT_PRIMARY_PREFIXES)
-        or (lower.startswith("chr") and ("_hap" in lower or "_ctg" in lower))
-    )
+    if _ACCESSION.fullmatch(name):
+        return name.lower() in _scaffolds()
+    return not _NOT_PRIMARY.fullmatch(name)
 
 
 def detect_assembly(lengths: Mapping[str, int]) -> str:
@@ -226,6 +246,9 @@ class ContigNames:
                 chromosome = _by_molecule(known).get(molecule)
                 if chromosome is not None and chromosome.length == length:
                     names += [chromosome.refseq, chromosome.genbank]
+            key, known_length = _scaffolds().get(name.lower(), ("", 0))
+            if known_length == length:
+                names += _scaffold_names()[key]
             for alias in names:
                 # UCSC's hg19 holds chrM (not rCRS) and chrMT (rCRS): MT means the rCRS there.
                 if alias.lower() not in self._aliases or length == rcrs:

@@ -86,7 +86,10 @@ def read_models(path: Path, style: Style, reference: Reference, progress: Progre
             models.skipped_contigs[name] = models.skipped_contigs.get(name, 0) + 1
             continue
         gene = _gene_of(found.own, parents) if style == "gff3" else parents.get(key)
+        found.coding, several = _main_protein(found.coding)
         names = _Names(path, found, gene)
+        if several:
+            names.tags |= {"several_proteins"}
         models.transcripts.append(_build(path, found, names, contig, reference))
         for synonym in names.synonyms:
             genes = models.synonyms.setdefault(synonym, [])
@@ -100,6 +103,27 @@ def read_models(path: Path, style: Style, reference: Reference, progress: Progre
             next_step="use the annotation of the same assembly as the reference",
         )  # fmt: skip
     return models
+
+
+def _main_protein(coding: list[Feature]) -> tuple[list[Feature], bool]:
+    """Coding parts of the longest protein of a transcript, and whether it has others.
+
+    One transcript may be read from two starts (TP53): its parts carry the protein's name, or at
+    least one ID for each protein.
+    """
+    parts = [part for part in coding if part.type == "CDS"]
+    ids = {part.attributes.get("ID", "") for part in parts}
+    groups: dict[str, list[Feature]] = {}
+    for part in parts:
+        a = part.attributes
+        name = a.get("protein_id") or a.get("protein") or ""
+        if not name and len(ids) < len(parts):  # an ID of its own for each part means nothing
+            name = a.get("ID", "")
+        groups.setdefault(name, []).append(part)
+    if len(groups) < 2:
+        return coding, False
+    main = max(groups.values(), key=lambda group: sum(p.end - p.start for p in group))
+    return main + [part for part in coding if part.type != "CDS"], True
 
 
 def _own_contig(reference: Reference, name: str) -> str | None:

@@ -1,225 +1,19 @@
-"""Reference sequence: a whole genome in a FASTA file, or stretches of one.
-
-Inside Ipse a position is 0-based on the plus strand of the assembly. A letter N is the absence of
-sequence: asking for it raises :class:`~ipse.core.errors.NotInReference`.
-"""
+"""Reference sequence: a whole genome in a FASTA file, or stretches of one."""
 
 from __future__ import annotations
 
-import bisect
 import hashlib
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
 
 from ipse.core.errors import InputError, NotInReference
 from ipse.core.finding import Finding, Severity
 from ipse.genome import aliases, fasta
+from ipse.genome.reference_protocol import Reference, check_order, loci_only
+from ipse.genome.sparse import SparseReference, Stretch
 
-
-class Reference(Protocol):
-    """What every room may ask of a reference.
-
-    Contigs are taken under any of their names and given back under the reference's own.
-    """
-
-    @property
-    def name(self) -> str:
-        """Name it goes by: ``embedded``, a registered name, or the stem of a FASTA file."""
-        ...
-
-    @property
-    def assembly(self) -> str:
-        """``GRCh38``, ``GRCh37``, or ``""`` if not known."""
-        ...
-
-    @property
-    def identity(self) -> str:
-        """SHA-256 over contig names, lengths and the MD5 of each sequence."""
-        ...
-
-    @property
-    def whole_genome(self) -> bool:
-        """Whether every autosome and X is there in full."""
-        ...
-
-    def resolve(self, contig: str) -> str:
-        """Reference's own name of a contig; ``InputError`` with near matches if it has none."""
-        ...
-
-    def length(self, contig: str) -> int:
-        """Length of a contig [bp]; the true one also where only stretches are held."""
-        ...
-
-    def contigs(self) -> list[str]:
-        """Own names of all contigs, in the reference's order."""
-        ...
-
-    def fetch(self, contig: str, start: int, end: int) -> str:
-        """Upper-case letters of ``start`` to ``end`` (0-based half-open), plus strand.
-
-        Raises
-        ------
-        NotInReference
-            If any base is outside the contig or not held.
-        """
-        ...
-
-    def has(self, contig: str, start: int, end: int) -> bool:
-        """Whether :meth:`fetch` would answer; False also for an unknown contig."""
-        ...
-
-    def held(self, contig: str) -> list[tuple[int, int]]:
-        """Maximal stretches with sequence, 0-based half-open, in order."""
-        ...
-
-    def findings(self) -> tuple[Finding, ...]:
-        """What a reader of any result should know about this reference."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A piece of a contig whose letters may be read later.
-
-    Attributes
-    ----------
-    start, length
-        0-based place on the contig and number of bases.
-    md5
-        MD5 of the upper-case letters.
-    read
-        Gives the letters; called once, when they are first needed.
-    """
-
-    start: int
-    length: int
-    md5: str
-    read: Callable[[], str]
-
-    @property
-    def end(self) -> int:
-        """One past the last base."""
-        return self.start + self.length
-
-
-class SparseReference(Reference):
-    """Stretches of a genome at their true places.
-
-    Parameters
-    ----------
-    name, assembly
-        See :class:`Reference`.
-    lengths
-        Contig -> true length [bp].
-    stretches
-        Contig -> (start, sequence) or :class:`Stretch`, in any order. Eager stretches that touch
-        or overlap are joined, and cut at every N; where they overlap they must agree.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        assembly: str,
-        lengths: Mapping[str, int],
-        stretches: Mapping[str, Iterable[tuple[int, str] | Stretch]],
-    ) -> None:
-        self._name = name
-        self._assembly = assembly
-        self._lengths = dict(lengths)
-        self._names = aliases.ContigNames(lengths, name, assembly)
-        self._stretches = {
-            contig: _in_order(contig, given, self._lengths[contig])
-            for contig, given in stretches.items()
-        }
-        self._starts = {c: [s.start for s in given] for c, given in self._stretches.items()}
-        self._letters: dict[tuple[str, int], str] = {}
-
-    @property
-    def name(self) -> str:
-        """Name it goes by."""
-        return self._name
-
-    @property
-    def assembly(self) -> str:
-        """Assembly its positions are of."""
-        return self._assembly
-
-    @property
-    def whole_genome(self) -> bool:
-        """Never: only stretches are held."""
-        return False
-
-    @cached_property
-    def identity(self) -> str:
-        """SHA-256 over contigs, lengths and the place and MD5 of each stretch."""
-        lines = [
-            f"{contig}\t{self._lengths[contig]}\t{s.start}\t{s.end}\t{s.md5}\n"
-            for contig in self._lengths
-            for s in self._stretches.get(contig, ())
-        ]
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-    def resolve(self, contig: str) -> str:
-        """Own name of a contig."""
-        return self._names.resolve(contig)
-
-    def length(self, contig: str) -> int:
-        """True length of a contig [bp]."""
-        return self._lengths[self.resolve(contig)]
-
-    def contigs(self) -> list[str]:
-        """Own names of all contigs."""
-        return list(self._lengths)
-
-    def fetch(self, contig: str, start: int, end: int) -> str:
-        """Letters of a stretch; see :meth:`Reference.fetch`."""
-        own = self.resolve(contig)
-        _check_order(start, end)
-        if start == end and 0 <= start <= self._lengths[own]:
-            return ""
-        stretch = self._covering(own, start, end)
-        if stretch is None:
-            raise NotInReference(own, start, end, self._name)
-        letters = self._read(own, stretch)
-        return letters[start - stretch.start : end - stretch.start]
-
-    def has(self, contig: str, start: int, end: int) -> bool:
-        """Whether :meth:`fetch` would answer."""
-        try:
-            own = self.resolve(contig)
-        except InputError:
-            return False
-        if start == end:
-            return 0 <= start <= self._lengths[own]
-        return start < end and self._covering(own, start, end) is not None
-
-    def held(self, contig: str) -> list[tuple[int, int]]:
-        """Stretches held."""
-        return [(s.start, s.end) for s in self._stretches.get(self.resolve(contig), ())]
-
-    def findings(self) -> tuple[Finding, ...]:
-        """That only loci are present."""
-        return (_loci_only(self._name),)
-
-    def _covering(self, own: str, start: int, end: int) -> Stretch | None:
-        stretches = self._stretches.get(own, ())
-        place = bisect.bisect_right(self._starts.get(own, []), start) - 1
-        if place < 0:
-            return None
-        stretch = stretches[place]
-        return stretch if end <= stretch.end and start <= stretch.end else None
-
-    def _read(self, own: str, stretch: Stretch) -> str:
-        key = (own, stretch.start)
-        letters = self._letters.get(key)
-        if letters is None:
-            letters = self._letters[key] = stretch.read()
-        return letters
+__all__ = ["FastaReference", "Reference", "SparseReference", "Stretch"]
 
 
 class FastaReference(Reference):
@@ -333,7 +127,7 @@ class FastaReference(Reference):
     def fetch(self, contig: str, start: int, end: int) -> str:
         """Letters of a stretch; see :meth:`Reference.fetch`."""
         own = self.resolve(contig)
-        _check_order(start, end)
+        check_order(start, end)
         letters = self._letters(own, start, end)
         if letters is None:
             raise NotInReference(own, start, end, self._name)
@@ -359,7 +153,7 @@ class FastaReference(Reference):
 
     def findings(self) -> tuple[Finding, ...]:
         """That the genome is not whole, or that chrM is not the rCRS."""
-        found = [] if self.whole_genome else [_loci_only(self._name)]
+        found = [] if self.whole_genome else [loci_only(self._name)]
         for contig, length in self._lengths.items():
             if aliases.is_mitochondrial(contig) and not self._is_rcrs(contig, length):
                 found.append(_not_rcrs(contig, length))
@@ -391,62 +185,11 @@ class FastaReference(Reference):
         return {y: [r.y for r in regions if r.y[1] <= self._lengths[y]]}
 
 
-def _check_order(start: int, end: int) -> None:
-    if start > end:
-        raise ValueError(f"a stretch ends before it starts: {start} to {end}")
-
-
-def _in_order(
-    contig: str, given: Iterable[tuple[int, str] | Stretch], length: int
-) -> Sequence[Stretch]:
-    """Sort stretches, join eager ones that touch, and check them against the contig."""
-    lazy = [piece for piece in given if isinstance(piece, Stretch)]
-    eager = sorted((p for p in given if not isinstance(p, Stretch)), key=lambda piece: piece[0])
-    joined: list[tuple[int, str]] = []
-    for start, text in eager:
-        letters = text.upper()
-        if joined and start <= joined[-1][0] + len(joined[-1][1]):
-            first, before = joined[-1]
-            overlap = before[start - first : start - first + len(letters)]
-            if overlap != letters[: len(overlap)]:
-                raise ValueError(f"stretches of {contig} disagree from {start}")
-            joined[-1] = (first, before + letters[len(overlap) :])
-        else:
-            joined.append((start, letters))
-    lazy += [
-        _eager(start + run.start(), run.group())
-        for start, letters in joined
-        for run in re.finditer("[^N]+", letters)
-    ]
-    lazy.sort(key=lambda stretch: stretch.start)
-    end = 0
-    for stretch in lazy:
-        if stretch.start < end or stretch.end > length:
-            raise ValueError(f"a stretch of {contig} from {stretch.start} overlaps or sticks out")
-        end = stretch.end
-    return lazy
-
-
-def _eager(start: int, letters: str) -> Stretch:
-    digest = hashlib.md5(letters.encode(), usedforsecurity=False).hexdigest()
-    return Stretch(start, len(letters), digest, lambda: letters)
-
-
 def _without(stretches: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
     left: list[tuple[int, int]] = []
     for begin, stop in stretches:
         left += [(a, b) for a, b in ((begin, min(stop, start)), (max(begin, end), stop)) if a < b]
     return left
-
-
-def _loci_only(name: str) -> Finding:
-    return Finding(
-        severity=Severity.CAUTION,
-        code="reference-is-loci-only",
-        message=f"Reference {name!r} holds only parts of the genome: nothing can be said about the "
-        "rest of it, off-target sites and second copies included.",
-        resolves="a whole genome: ipse genome add hg38 hg38.fa.gz --annotation gencode.gff3.gz",
-    )
 
 
 def _not_rcrs(contig: str, length: int) -> Finding:

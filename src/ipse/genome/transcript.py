@@ -47,7 +47,8 @@ class Transcript:
     tags
         ``MANE_Select``, ``Ensembl_canonical``, ``LRG``, ``LRG_336t1``… ``MANE_Select_accession``:
         an earlier version of the MANE Select transcript; ``genome_differs``: its published
-        sequence is not that of the genome; ``ribosomal_slippage``: read in two frames.
+        sequence is not that of the genome; ``ribosomal_slippage``: read in two frames;
+        ``several_proteins``: the longest of its proteins is the one here.
     """
 
     id: str
