@@ -258,20 +258,19 @@ def _describe(placed: Placed, stated: CaseVariant, located: Located | None, geno
         placed.transcript, placed.effect = located.transcript, located.consequence
         placed.findings += located.findings
         return
-    touching = [
-        transcript
-        for transcript in transcripts_of(stated, genome)
-        or genome.annotation.overlapping(
-            placed.variant.contig,
-            placed.variant.start,
-            max(placed.variant.end, placed.variant.start + 1),
-        )
-        if transcript.contig == placed.variant.contig
-    ]
-    for transcript in touching[:1]:
+    at = placed.variant
+    here = genome.annotation.overlapping(at.contig, at.start, max(at.end, at.start + 1))
+    ids = {transcript.id for transcript in here}
+    preferred = [t for t in transcripts_of(stated, genome) if t.id in ids]
+    coding_first = sorted(here, key=lambda transcript: transcript.cds is None)
+    if not preferred and coding_first:
+        preferred = [
+            t for t in genome.annotation.transcripts_of(coding_first[0].gene) if t.id in ids
+        ]
+    for transcript in preferred[:1]:
         placed.transcript = transcript
         try:
-            placed.effect = consequence(placed.variant, transcript, genome.reference)
+            placed.effect = consequence(at, transcript, genome.reference)
         except (InputError, NotInReference) as error:
             placed.say(
                 Severity.CAUTION, "consequence-not-known",
