@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ipse.core.errors import InputError
 from ipse.genome.hgvs.model import Hgvs
-from ipse.genome.projection import SenseEdit, describe, on_transcript, sense_edit
+from ipse.genome.projection import SenseEdit, describe, on_transcript, rolled_left, sense_edit
 from ipse.genome.protein_change import Coding, Edit, coding_of, protein_change
 from ipse.genome.sense import Sense, sense_of
 from ipse.genome.terms import (
@@ -139,7 +139,8 @@ def _consequence(
     found: set[str] = set()
     pieces: list[Edit] = []
     told = True
-    for edit in edits:
+    for shifted in edits:
+        edit = _whole_exons(shifted, sense, reference)
         found |= flank_terms(sense, edit.start, edit.end)
         found |= intron_terms(sense, edit.start, edit.end)
         own, known = _exonic(edit, sense, found)
@@ -171,6 +172,33 @@ def _named(
 ) -> Consequence:
     terms = most_severe_first(found)
     return Consequence(terms, hgvs_c, hgvs_p, before, after, codon, in_frame, impact(terms))
+
+
+def _whole_exons(edit: SenseEdit, sense: Sense, reference: Reference) -> SenseEdit:
+    """Of the equal placements of a deletion, one that takes whole exons with both ends in introns.
+
+    ``c.6439_6614del``, exactly an exon, moves one base into the intron by the 3' rule where the
+    intron begins with the exon's first base; the exon is still what is lost.
+    """
+    size = len(edit.ref)
+    if edit.alt or not size or _told(edit, sense)[0]:
+        return edit
+    steps, _ = rolled_left(edit.start, edit.ref, lambda a, b: sense.letters(reference, a, b))
+    for back in range(1, steps + 1):
+        turn = -back % size
+        start = edit.start - back
+        moved = SenseEdit(start, start + size, edit.ref[turn:] + edit.ref[:turn], "")
+        told, found = _told(moved, sense)
+        if told and "exon_loss_variant" in found:
+            return moved
+    return edit
+
+
+def _told(edit: SenseEdit, sense: Sense) -> tuple[bool, set[str]]:
+    """Whether the spliced product of an edit can be told, and the terms found on the way."""
+    found = intron_terms(sense, edit.start, edit.end)
+    _, told = _exonic(edit, sense, found)
+    return told and not _breaks_splicing(edit, found, sense), found
 
 
 def _exonic(edit: SenseEdit, sense: Sense, found: set[str]) -> tuple[list[Edit], bool]:

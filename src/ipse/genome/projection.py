@@ -93,7 +93,8 @@ def _rolled_right(start: int, end: int, unit: str, letters: Letters) -> tuple[in
     return steps, unit[turn:] + unit[:turn]
 
 
-def _rolled_left(start: int, unit: str, letters: Letters) -> tuple[int, str]:
+def rolled_left(start: int, unit: str, letters: Letters) -> tuple[int, str]:
+    """Steps to the leftmost placement, and the bases there."""
     steps = _steps(unit, lambda a, b: letters(start - b, start - a)[::-1], False)
     turn = len(unit) - steps % len(unit)
     return steps, unit[turn:] + unit[:turn]
@@ -122,7 +123,7 @@ def _left_aligned(variant: GenomicVariant, letters: Letters) -> GenomicVariant:
     unit = small.ref or small.alt
     if (small.ref and small.alt) or not unit:
         return small
-    steps, unit = _rolled_left(small.start, unit, letters)
+    steps, unit = rolled_left(small.start, unit, letters)
     return _moved(small, -steps, unit)
 
 

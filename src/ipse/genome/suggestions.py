@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ipse.genome.annotation import Transcript
     from ipse.genome.embedded import Genome
 
+_REACH = 60  # residues searched behind the stated one: longer than most signal peptides
 _MANY = 4  # suggestions of one kind that are spelled out; the rest is counted
 
 
@@ -66,7 +67,8 @@ def for_residue(hgvs: Hgvs, transcript: Transcript, genome: Genome) -> str:
         if protein[place - 1 : place] == wanted:
             moved = _moved(hgvs, offset.offset)
             hints.append(
-                f"{moved.description} if the number counts {offset.counts}, {'; '.join(offset.source)}"
+                f"{moved.description} if the number counts {offset.counts}, "
+                f"{'; '.join(offset.source)}"
             )
     for other in genome.annotation.transcripts_of(transcript.gene):
         if other.id == transcript.id or other.cds is None:
@@ -78,11 +80,9 @@ def for_residue(hgvs: Hgvs, transcript: Transcript, genome: Genome) -> str:
         if residues[start.base - 1 : start.base] == wanted:
             hints.append(f"{other.id} has {three_letter(wanted)} at {start.base}")
     if not hints:
-        near = [
-            step for step in (*range(-3, 0), *range(1, 60))
-            if protein[start.base + step - 1 : start.base + step] == wanted and start.base + step > 0
-        ]  # fmt: skip
-        places = [f"{three_letter(wanted)}{start.base + step}" for step in near]
+        window = range(max(start.base - 3, 1), start.base + _REACH)
+        near = [place for place in window if protein[place - 1 : place] == wanted]
+        places = [f"{three_letter(wanted)}{place}" for place in near]
         if places:
             hints.append(
                 f"nearest {three_letter(wanted)}: {_some(places)}; a number that leaves out the "
