@@ -49,7 +49,7 @@ def located(
         "id": "v1",
         "gene": gene,
         "transcript": transcript.id,
-        "hgvs_c": f"{transcript.id}:{found.hgvs_c}",
+        "hgvs_c": found.hgvs_c,
         "hgvs_p": found.hgvs_p,
         "vcf": f"{contig}:{position}:{ref}:{alt}",
         "contig": contig,
@@ -68,8 +68,8 @@ def located(
 
 def named(name: str, **more: Any) -> Variant:
     gene, contig, position, ref, alt, disease, zygosity = NAMED[name]
-    given = {"disease": disease, "zygosity": zygosity, **more}
-    return located(gene, contig, position, ref, alt, **given)
+    variant = located(gene, contig, position, ref, alt, disease, zygosity)
+    return variant.model_copy(update=more)
 
 
 def context(

@@ -12,7 +12,7 @@ from ipse.core.files import sha256, write_text
 from ipse.core.proposal import Artefact, Proposal
 from ipse.genome.transcript import Transcript
 from ipse.modalities.editing.design.allele import Allele
-from ipse.modalities.editing.locus import allele_of, transcript_of
+from ipse.modalities.editing.locus import allele_of, described, transcript_of
 from ipse.modalities.editing.model import EFFECT_WORDS, EditDesign
 from ipse.modalities.protocol import Context
 from ipse.patient.variants import Variant
@@ -194,7 +194,7 @@ def _variant_feature(allele: Allele, variant: Variant) -> Feature:
     return Feature(
         "variation",
         ((start, min(end, len(allele.sequence))),),
-        label=f"{variant.hgvs_c or variant.vcf}",
+        label=described(variant),
         notes=(
             f"reference has {allele.ref or 'nothing'}, the patient {allele.alt or 'nothing'}",
             f"{variant.hgvs_p or 'no protein description'}",

@@ -106,7 +106,7 @@ def _marks(
     design: EditDesign, variant: Variant, guide: tuple[int, int], at_index: Place
 ) -> Iterator[Mark]:
     if variant.start is not None:
-        name = (variant.hgvs_c or variant.vcf).rpartition(":")[2]
+        name = variant.hgvs_c.rpartition(":")[2] or variant.vcf
         yield Mark(position=at_index(variant.start), role="variant", label=name)
     if design.template is None:
         yield Mark(

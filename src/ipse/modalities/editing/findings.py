@@ -240,23 +240,36 @@ def own_sequence(
     design: EditDesign, variant: Variant, patient_genome: PatientGenome | None
 ) -> Iterator[Finding]:
     """What the patient's own VCF says of the bases under guide, PAM and template."""
-    if patient_genome is None:
+    if patient_genome is None or not patient_genome.covers(design.contig):
+        missing = "no VCF of the patient" if patient_genome is None else "the patient's VCF says"
+        rest = "" if patient_genome is None else f" nothing of {design.contig}"
         yield Finding(
             severity=Severity.INFO,
             code="patient-sequence-not-given",
             message=(
                 "The guide is made on the reference with the variant in it: other variants of the "
-                "patient under the guide are not known."
+                f"patient under the guide are not known ({missing}{rest})."
             ),
-            resolves="Name the patient's VCF in the case's files.",
+            resolves="Name a VCF of the patient that covers the gene in the case's files.",
         )
         return
     start = min(design.protospacer_start, design.pam_start)
     end = max(design.protospacer_end, design.pam_end)
     own = {(variant.start, variant.ref, variant.alt)}
     for call in patient_genome.records(design.contig, start, end):
-        if (call.variant.start, call.variant.ref, call.variant.alt) not in own:
+        at_border = not call.variant.ref and call.variant.start in (start, end)
+        if (call.variant.start, call.variant.ref, call.variant.alt) not in own and not at_border:
             yield _under_guide(call, variant)
+    for symbolic in patient_genome.symbolic(design.contig, start, end):
+        yield Finding(
+            severity=Severity.SERIOUS,
+            code="patient-variant-under-guide",
+            message=(
+                f"The patient's VCF has {symbolic.alt} at {symbolic.contig}:{symbolic.start + 1}-"
+                f"{symbolic.end} over the guide, without a sequence."
+            ),
+            resolves="Resolve the structural call, or choose a guide outside it.",
+        )
     if design.template is not None:
         for call in patient_genome.records(
             design.contig, design.template.start, design.template.end

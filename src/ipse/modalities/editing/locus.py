@@ -58,12 +58,21 @@ def subject_of(
     mutation = GenomicVariant(allele.contig, at, allele.ref, allele.alt)
     return Subject(
         variant_id=variant.id,
-        hgvs=variant.hgvs_c or variant.vcf,
+        hgvs=described(variant),
         gene=variant.gene,
         transcript=variant.transcript,
         allele=allele,
         alleles=Alleles(context.reference, transcript, allele.contig, mutation),
         precedents=tuple(
-            row for row in precedents() if row.of_variant(variant.gene, variant.hgvs_c)
+            row for row in precedents() if row.of_variant(variant.gene, described(variant))
         ),
     )
+
+
+def described(variant: Variant) -> str:
+    """A variant's c. description with its transcript; its place on the genome without one."""
+    if not variant.hgvs_c:
+        return variant.vcf
+    if ":" in variant.hgvs_c or not variant.transcript:
+        return variant.hgvs_c
+    return f"{variant.transcript}:{variant.hgvs_c}"

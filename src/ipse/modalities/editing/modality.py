@@ -119,8 +119,7 @@ class EditingModality:
         elif variant.somatic:
             code = "somatic"
             reason = f"{name_of(variant)} was found in a sample, not in the patient's germ line"
-        elif variant.structural_type and not variant.located:
-            kind = variant.structural_type.label or variant.structural_type.id
+        elif (kind := _structural(variant)) and not variant.located:
             code = "structural"
             reason = f"{kind}: base editors and short templates change single bases or short indels"
         elif variant.contig is not None and is_mitochondrial(variant.contig):
@@ -242,8 +241,13 @@ class EditingModality:
         )
 
 
+def _structural(variant: Variant) -> str:
+    """Name of the structural type; empty for a variant that has none."""
+    return variant.structural_type.label or variant.structural_type.id
+
+
 def _title(design: EditDesign, variant: Variant) -> str:
-    name = f"{variant.gene} {(variant.hgvs_c or variant.vcf).rpartition(':')[2]}".strip()
+    name = f"{variant.gene} {variant.hgvs_c.rpartition(':')[2] or variant.vcf}".strip()
     if design.template is not None:
         return f"Correct {name}: {design.editor} cut and template, {design.spacer}"
     what = "Correct" if design.strategy == "base-edit-correct" else "Make tolerable"

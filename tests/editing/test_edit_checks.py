@@ -1,0 +1,283 @@
+"""Verdicts, refusals and findings: each follows from the case, and says what would change it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from edit_cases import NAMED, answers, case, context, design, located, named, proposals, reasons
+
+from ipse.core.evidence import parse_source
+from ipse.core.finding import Finding, Severity
+from ipse.core.logic import Truth, Verdict
+from ipse.core.proposal import NotProposed, Proposal, Unknown
+from ipse.genome.embedded import embedded
+from ipse.genome.patient_genome import PatientGenome
+from ipse.modalities.editing import EditingModality
+from ipse.modalities.editing.catalogue import note, precedents
+from ipse.modalities.editing.model import EditDesign
+from ipse.modalities.protocol import Request
+from ipse.patient.variants import Term, Variant
+
+MODALITY = EditingModality()
+
+
+def finding(proposal: Proposal, code: str) -> Finding:
+    (found,) = [item for item in proposal.findings if item.code == code]
+    return found
+
+
+def codes(proposal: Proposal) -> set[str]:
+    return {item.code for item in proposal.findings}
+
+
+def test_embryo_and_germ_line_are_refused_outright() -> None:
+    found = list(MODALITY.propose(case(embryo_or_germline=True), context([named("cps1")])))
+    (refusal,) = [item for item in found if isinstance(item, Finding)]
+    assert refusal.severity is Severity.BLOCKING and refusal.evidence
+    assert not [item for item in found if isinstance(item, Proposal)]
+    assert len([item for item in found if isinstance(item, NotProposed)]) == 3
+
+
+def test_a_variant_of_unknown_meaning_gives_unknown_verdicts() -> None:
+    unsure = named("cps1", status="CANDIDATE", acmg="UNCERTAIN_SIGNIFICANCE")
+    found = answers(unsure)
+    assert "cause-not-stated" in {item.code for item in found if isinstance(item, Finding)}
+    for item in (item for item in found if isinstance(item, Proposal)):
+        assert item.verdict is Verdict.UNKNOWN
+        assert "not known" in item.reason
+        values = {tuple(one.values.values()) for one in item.deciding}
+        assert values == {(Truth.TRUE,), (Truth.FALSE,)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"status": "", "acmg": "BENIGN"}, "not-disease-causing"),
+        ({"status": "REJECTED"}, "not-disease-causing"),
+        ({"somatic": True}, "somatic"),
+        ({"contig": "chrM"}, "mitochondrial-genome"),
+        (
+            {"located": False, "start": None, "structural_type": Term(label="deletion")},
+            "structural",
+        ),
+    ],
+)
+def test_variants_that_are_not_edited_say_why(changes: dict[str, object], code: str) -> None:
+    found = reasons(named("cps1", **changes))
+    assert {item.code for item in found.values()} == {code}
+    assert len(found) == 3
+    assert all("\n" not in item.reason for item in found.values())
+
+
+def test_no_variant_at_all() -> None:
+    assert {item.code for item in reasons().values()} == {"no-variant"}
+
+
+def test_an_unlocated_variant_is_unknown_with_what_resolves_it() -> None:
+    (unknown,) = answers(named("cps1", located=False, start=None, ref=None, alt=None))
+    assert isinstance(unknown, Unknown)
+    assert "HGVS or VCF" in unknown.resolves
+
+
+def test_absent_sequence_is_unknown_with_the_command_that_resolves_it() -> None:
+    variant = Variant(
+        id="v1", gene="ABCA4", vcf="chr1:94000000:C:T", contig="chr1", start=93_999_999,
+        ref="C", alt="T", located=True, status="CAUSATIVE",
+    )  # fmt: skip
+    (unknown,) = answers(variant)
+    assert isinstance(unknown, Unknown)
+    assert unknown.code == "locus-sequence-missing"
+    assert "ipse genome add" in unknown.resolves
+
+
+def test_a_reference_of_another_sequence_is_refused() -> None:
+    variant = named("cps1").model_copy(update={"ref": "G"})
+    found = reasons(variant)
+    assert {item.code for item in found.values()} == {"reference-differs"}
+
+
+def test_off_targets_are_an_open_serious_finding() -> None:
+    for item in proposals(named("v30m")):
+        open_ = finding(item, "off-targets-not-searched")
+        assert open_.severity is Severity.SERIOUS and "ipse genome add" in open_.resolves
+        assert item.verdict is Verdict.POSSIBLE
+
+
+def test_bystanders_in_the_target_window_are_serious() -> None:
+    found = {item.design["spacer"]: item for item in proposals(named("w1282x"))}
+    worst = finding(found["GTGAAGGAAAGCCTTTGGAG"], "bystander-in-target-window")
+    assert worst.severity is Severity.SERIOUS
+    assert "p.Arg1283Gly" in worst.message and worst.resolves
+
+
+def test_compound_heterozygous_names_the_other_allele() -> None:
+    other = located("CPS1", "chr2", 210606889, "G", "T", id="v2")
+    mine = named("cps1", in_trans_with=("v2",))
+    first = proposals(mine, other)[0]
+    other_allele = finding(first, "other-allele-untouched")
+    assert other.hgvs_p in other_allele.message
+    assert other_allele.severity is Severity.CAUTION and "Phase" in other_allele.resolves
+    proven = proposals(named("cps1", in_trans_with=("v2",), trans_proven=True), other)[0]
+    assert finding(proven, "other-allele-untouched").severity is Severity.INFO
+    expected = finding(first, "one-repaired-allele")
+    assert "Recessive" in expected.message and expected.evidence
+
+
+@pytest.mark.parametrize("name", ["cps1", "sickle", "progeria", "w1282x", "v30m"])
+def test_each_example_says_what_one_repaired_allele_does(name: str) -> None:
+    for item in proposals(named(name)):
+        text = finding(item, "one-repaired-allele")
+        assert text.evidence and "as for" not in text.message
+
+
+def test_dominant_says_which_allele_is_edited_and_what_the_guide_does_to_the_other() -> None:
+    first = proposals(named("progeria", haplotype=2))[0]
+    assert "haplotype 2" in finding(first, "edited-allele").message
+    normal = finding(first, "normal-allele-bound")
+    assert "mismatch at position 6" in normal.message
+    assert "nothing to edit in the target's place" in normal.message
+
+
+def test_homozygous_hemizygous_and_unstated() -> None:
+    assert "both-alleles-targets" in codes(proposals(named("v30m", zygosity="homozygous"))[0])
+    assert "only-allele-target" in codes(proposals(named("v30m", zygosity="hemizygous"))[0])
+    unstated = finding(proposals(named("v30m", zygosity=""))[0], "zygosity-unknown")
+    assert unstated.resolves
+
+
+def test_a_cut_that_fits_the_only_working_allele_is_serious() -> None:
+    for item in proposals(named("progeria")):
+        made = design(item)
+        if made.template is None:
+            continue
+        if made.template.recut == "intact":
+            assert finding(item, "normal-allele-cut").severity is Severity.SERIOUS
+            assert finding(item, "corrected-allele-recut").evidence
+        elif made.template.recut == "pam_destroyed":
+            assert "normal-allele-not-bound" in codes(item)
+
+
+def test_a_spacer_with_tttt_is_flagged() -> None:
+    for name in NAMED:
+        for item in proposals(named(name)):
+            assert ("TTTT" in item.design["spacer"]) == ("u6-terminator" in codes(item))
+            starts = item.design["spacer"].startswith("G")
+            assert starts == ("u6-start" not in codes(item))
+
+
+VCF = """##fileformat=VCFv4.2
+##contig=<ID=chr2,length=242193529>
+##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tP
+{rows}"""
+
+
+def patient(tmp_path: Path, *rows: tuple[int, str, str, str]) -> PatientGenome:
+    reference = embedded().reference
+    lines = []
+    for position, ref, alt, genotype in rows:
+        assert reference.fetch("chr2", position - 1, position) == ref
+        lines.append(f"chr2\t{position}\t.\t{ref}\t{alt}\t.\tPASS\t.\tGT\t{genotype}\n")
+    path = tmp_path / "patient.vcf"
+    path.write_text(VCF.format(rows="".join(lines)))
+    return PatientGenome(reference, path, "P")
+
+
+def base_at(position: int) -> tuple[str, str]:
+    base = embedded().reference.fetch("chr2", position - 1, position)
+    return base, "A" if base != "A" else "C"
+
+
+@pytest.mark.parametrize(
+    ("genotype", "code", "severity"),
+    [
+        ("0|1", "patient-variant-under-guide", Severity.SERIOUS),
+        ("1|0", "patient-variant-on-other-allele", Severity.INFO),
+        ("0/1", "patient-variant-under-guide", Severity.SERIOUS),
+        ("1/1", "patient-variant-under-guide", Severity.SERIOUS),
+    ],
+)
+def test_the_patients_own_variant_under_the_guide(
+    tmp_path: Path, genotype: str, code: str, severity: Severity
+) -> None:
+    """A variant at protospacer position 19 of the k-abe spacer; the disease allele is side 2."""
+    ref, alt = base_at(210591875)
+    genome = patient(tmp_path, (210591875, ref, alt, genotype), (210591886, "C", "T", "0|1"))
+    first = proposals(named("cps1", haplotype=2), patient=genome)[0]
+    assert first.design["spacer"] == "TGATTCTAAGCAGTAATGAA"
+    assert finding(first, code).severity is severity
+    assert "210591875" in finding(first, code).message
+
+
+def test_the_variant_itself_is_no_surprise(tmp_path: Path) -> None:
+    genome = patient(tmp_path, (210591886, "C", "T", "0|1"))
+    first = proposals(named("cps1", haplotype=2), patient=genome)[0]
+    assert not codes(first) & {"patient-variant-under-guide", "patient-sequence-not-given"}
+
+
+def test_a_variant_under_the_template_only(tmp_path: Path) -> None:
+    first = next(p for p in proposals(named("cps1")) if p.strategy == "hdr-correct")
+    template = design(first).template
+    assert template is not None
+    ref, alt = base_at(template.start + 3)
+    genome = patient(tmp_path, (template.start + 3, ref, alt, "0/1"))
+    again = {p.design["spacer"]: p for p in proposals(named("cps1"), patient=genome)}
+    assert "patient-variant-in-template" in codes(again[first.design["spacer"]])
+
+
+def test_a_precedent_by_another_spacer_is_analogy_only() -> None:
+    found = [item for item in proposals(named("cps1")) if item.strategy == "base-edit-correct"]
+    for item in found[1:]:
+        assert "precedent" not in codes(item)
+        assert "precedent-by-analogy" in codes(item)
+        assert all(e.level != "human" for e in item.evidence)
+
+
+def test_precedents_are_of_editors_in_the_table() -> None:
+    from ipse.modalities.editing.catalogue import base_editors, nucleases
+
+    names = {item.name for item in (*base_editors(), *nucleases())}
+    assert {row.editor for row in precedents()} <= names
+
+
+def test_every_finding_that_claims_biology_is_cited() -> None:
+    from ipse.core.tables import shipped
+
+    for row in shipped("ipse.modalities.editing", "notes"):
+        made = note(row["code"])
+        assert made.evidence and all(parse_source(e.source) for e in made.evidence)
+    for name in NAMED:
+        for item in proposals(named(name)):
+            own = {"u6-terminator", "u6-start", "cut-by-products", "cut-p53",
+                   "template-needs-division", "corrected-allele-recut", "one-repaired-allele",
+                   "tolerated-residue", "precedent"}  # fmt: skip
+            for one in item.findings:
+                assert one.message and (one.code not in own or one.evidence)
+                if one.severity is not Severity.INFO:
+                    assert one.resolves, one.code
+
+
+def test_what_another_modality_asks_is_answered() -> None:
+    request = Request("knock-out", {"gene": "TRAC"}, "car")
+    (found,) = MODALITY.answer(request, case(), context([]))
+    assert isinstance(found, NotProposed) and "knock-out" in found.reason
+
+
+def test_the_schema_describes_every_design() -> None:
+    import jsonschema
+
+    schema = MODALITY.design_schema()
+    for name in NAMED:
+        for item in proposals(named(name)):
+            jsonschema.validate(item.design, schema)
+            assert EditDesign.model_validate(item.design).model_dump(mode="json") == item.design
+
+
+def test_proposing_is_fast_and_repeatable() -> None:
+    first = answers(named("cps1"))
+    started = time.perf_counter()
+    second = answers(named("cps1"))
+    assert time.perf_counter() - started < 0.7
+    assert first == second
