@@ -107,7 +107,7 @@ def test_locus_shows_both_strands_letter_by_letter() -> None:
 
 def test_locus_names_what_it_marks() -> None:
     shown = words(drawn(cps1_locus()))
-    for label in ("5′", "3′", "plus strand", "minus strand", "AGC", "protospacer", "A8>G", "A9>G",
+    for label in ("5′", "3′", "plus strand", "minus strand", "PAM", "protospacer", "A8>G", "A9>G",
                   "A3>G", "c.1003C>T", "nick", "target window 4–8", "bystander window 1–11",
                   "exon 10", "gene →", "reference", "patient", "after edit", "335", "Ter",
                   "target base", "bystander base", "nick (one strand)"):  # fmt: skip

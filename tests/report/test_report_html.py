@@ -15,7 +15,7 @@ from report_plans import NEJM, cps1_plan, proposal
 from ipse.core.evidence import Evidence
 from ipse.core.finding import Finding, Severity
 from ipse.core.logic import Truth
-from ipse.core.sections import KeyValues, Section, Table, Text
+from ipse.core.sections import Findings, KeyValues, Section, Table, Text
 from ipse.plan.model import Plan
 from ipse.report import render_html
 from ipse.report.view import Dossier, file_link, link
@@ -166,7 +166,7 @@ def test_says_what_it_is_and_what_it_is_not(page: Page) -> None:
     for words in (
         "Research software, not a medical device.", "cps1-q335x", "As of 2026-11-22", "Region US",
         "no name and no date of birth", "Of 86 values in the phenopacket 71 were used",
-        "NM_001875.4:c.1003C>T", "presumed, not proven", "TGATTCTAAGCAGTAATGAA",
+        "TGATTCTAAGCAGTAATGAA",
         "Investigational: given to one person", "Resolved by", "ipse genome add hg38",
         "What would decide the verdicts", "No NGG PAM", "How often the guide edits",
         "Patient-Specific In Vivo Gene Editing", "This very guide and editor were given",
@@ -191,6 +191,45 @@ def test_a_shared_finding_stands_once_with_its_proposals(plan: Plan) -> None:
     (loci_only,) = [c for c in concerns["serious"] if c.finding.code == "reference-is-loci-only"]
     assert [p.rank for p in loci_only.about] == [1, 2, 5, 6, 7]
     assert sum(len(found) for found in concerns.values()) == 7
+
+
+def test_variants_are_told_by_the_plans_sections_or_by_themselves(plan: Plan) -> None:
+    told = Page(render_html(plan)).text
+    assert "Where the variants stand" in told
+    assert "On the other allele" not in told
+    alone = Page(render_html(plan.model_copy(update={"sections": ()}))).text
+    for words in ("NM_001875.4:c.1003C>T", "On the other allele", "presumed, not proven",
+                  "Not placed on the reference", "Position taken from the transcript"):  # fmt: skip
+        assert words in alone, words
+
+
+def test_what_every_part_shows_is_not_said_twice(plan: Plan) -> None:
+    first = plan.proposals[0]
+    again = Table(
+        caption="Criteria again", columns=("Criterion", "Holds"),
+        rows=tuple((item.name, item.value.value) for item in first.criteria),
+    )  # fmt: skip
+    blocks = (Text(text="Only this."), again, Findings(findings=first.findings))
+    section = Section(title=first.title, blocks=blocks)
+    assert Dossier(plan).told(section, first) == [blocks[0]]
+    assert Dossier(plan).told(section) == list(blocks)
+    changed = first.model_copy(update={"sections": (section,)})
+    page = Page(render_html(bare(proposals=(changed,))))
+    assert "Criteria again" not in page.text
+    assert page.text.count("A8 of 4 to 8.") == 1
+
+
+def test_what_every_proposal_shares_is_told_once() -> None:
+    alike = tuple(proposal(rank, detailed=rank < 3) for rank in (1, 2, 3))
+    dossier = Dossier(bare(proposals=alike))
+    own, shared = dossier.findings_of(alike[0])
+    assert [finding.code for finding in own] == ["reference-is-loci-only"]  # serious: always told
+    assert [concern.finding.code for concern in shared] == ["one-allele-of-two", "bystander-silent"]
+    page = Page(render_html(dossier.plan))
+    assert page.text.count("One allele is corrected") == 1
+    assert page.text.count("Common to every proposal") == 2
+    lone = Dossier(bare(proposals=alike[:1]))
+    assert len(lone.findings_of(alike[0])[0]) == 3
 
 
 def test_citations_are_numbered_by_the_bibliography(page: Page, plan: Plan) -> None:

@@ -117,7 +117,9 @@ class _Writer:
 
     def variant(self) -> list[str]:
         lines = ["## The variant and what it does", ""]
-        for variant in self.plan.variants:
+        for section in self.plan.sections:
+            lines += self.section(section, "###")
+        for variant in () if self.plan.sections else self.plan.variants:
             lines += [f"### {escape(self.d.variant_title(variant))}", ""]
             lines += [
                 f"- **{label}:** {code(value) if mono else escape(value)}"
@@ -125,10 +127,8 @@ class _Writer:
             ]
             lines += [] if variant.located else ["- Not placed on the reference."]
             lines += [*(f"- {escape(note)}" for note in variant.notes), ""]
-        if not self.plan.variants:
+        if not self.plan.variants and not self.plan.sections:
             lines += ["The case names no variant.", ""]
-        for section in self.plan.sections:
-            lines += self.section(section, "###")
         return lines
 
     def options(self) -> list[str]:
@@ -188,19 +188,22 @@ class _Writer:
         lines += self.deciding(p)
         lines += [""] if p.deciding else []
         for section in p.sections:
-            lines += self.section(section, "####")
+            lines += self.section(section, "####", p)
         if p.criteria:
             lines += ["#### Criteria", ""]
             columns = ("Criterion", "Value", "Why, or what would decide it")
             lines += table(columns, map(self.criterion, p.criteria))
         if p.findings:
-            worst_first = sorted(p.findings, key=lambda f: -f.severity.rank)
-            lines += ["#### Findings", "", *(self.finding(f) for f in worst_first), ""]
+            own, shared = self.d.findings_of(p)
+            lines += ["#### Findings", "", *(self.finding(f) for f in own), ""]
+            if shared:
+                codes = ", ".join(code(c.finding.code) for c in shared)
+                lines += [f"Common to every proposal, told under *Findings*: {codes}.", ""]
         if p.evidence:
             lines += ["#### Evidence", ""]
             lines += [
-                f"- **{words.PRECEDENTS[e.level]}:** {escape(e.reason)} {self.cite([e.source])}"
-                for e in p.evidence
+                f"- **{words.PRECEDENTS[e.level]}:** {escape(e.reason)} {self.cite(e.sources)}"
+                for e in self.d.evidence_of(p)
             ]
             lines.append("")
         if p.classification:
@@ -227,9 +230,10 @@ class _Writer:
         why = " ".join(x for x in (escape(c.detail), self.cite(c.source), needs) if x)
         return name, words.TRUTHS[c.value].word, why
 
-    def section(self, section: Section, level: str) -> list[str]:
-        lines = [f"{level} {escape(section.title)}", ""]
-        for block in section.blocks:
+    def section(self, section: Section, level: str, about: Proposal | None = None) -> list[str]:
+        same = about is not None and about.title == section.title
+        lines = [] if same else [f"{level} {escape(section.title)}", ""]
+        for block in self.d.told(section, about):
             lines += [*self.block(block), ""]
         return lines
 

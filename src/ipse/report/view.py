@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ipse.core.evidence import url
+from ipse.core.evidence import Level, url
 from ipse.core.finding import Finding, Severity
 from ipse.core.logic import Criterion, Truth, Verdict
 from ipse.core.proposal import NotProposed, Proposal
-from ipse.core.sections import Table
+from ipse.core.sections import Block, Section, Table
 from ipse.report.words import SEVERITIES, VERDICTS, count
 
 if TYPE_CHECKING:
@@ -44,6 +44,15 @@ class Question:
 
     criterion: Criterion
     about: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True)
+class Support:
+    """A reason and every source cited for it."""
+
+    level: Level
+    reason: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -112,8 +121,27 @@ class Dossier:
         if not proposals:
             return "Nothing could be proposed for this case."
         tally = Counter(str(proposal.verdict) for proposal in proposals)
+        if len(tally) == 1 and len(proposals) > 1:
+            return f"{len(proposals)} proposals, all {VERDICTS[str(proposals[0].verdict)].word}."
         parts = [f"{tally[v]} {VERDICTS[v].word}" for v in map(str, Verdict) if tally[v]]
         return f"{count(len(proposals), 'proposal')}: {', '.join(parts)}."
+
+    def told(self, section: Section, proposal: Proposal | None = None) -> list[Block]:
+        """Blocks of a section, without those that repeat what every proposal's part shows anyway.
+
+        These are its findings and its criteria.
+        """
+        if proposal is None:
+            return list(section.blocks)
+        criteria = [criterion.name for criterion in proposal.criteria]
+        return [
+            block
+            for block in section.blocks
+            if not (block.kind == "findings" and block.findings == proposal.findings)
+            and not (
+                block.kind == "table" and criteria and [row[0] for row in block.rows] == criteria
+            )
+        ]
 
     @cached_property
     def concerns(self) -> dict[str, list[Concern]]:
@@ -124,8 +152,7 @@ class Dossier:
         about: dict[tuple[str, str, str, str], tuple[Finding, list[Proposal]]] = {}
 
         def note(finding: Finding, proposal: Proposal | None) -> None:
-            key = (str(finding.severity), finding.code, finding.message, finding.resolves)
-            concerned = about.setdefault(key, (finding, []))[1]
+            concerned = about.setdefault(_key(finding), (finding, []))[1]
             if proposal is not None and all(proposal is not other for other in concerned):
                 concerned.append(proposal)
 
@@ -138,6 +165,34 @@ class Dossier:
         for finding, concerned in about.values():
             groups[str(finding.severity)].append(Concern(finding, tuple(concerned)))
         return {severity: found for severity, found in groups.items() if found}
+
+    def findings_of(self, proposal: Proposal) -> tuple[list[Finding], list[Concern]]:
+        """Findings a proposal's part tells, worst first, and those it only points to.
+
+        What concerns every proposal alike is told once, among all findings, unless it is serious.
+        """
+        every = len(self.plan.proposals)
+        shared = {
+            _key(concern.finding): concern
+            for concern in [*self.concerns.get("caution", ()), *self.concerns.get("info", ())]
+            if every > 1 and len(concern.about) == every
+        }
+        own = [finding for finding in proposal.findings if _key(finding) not in shared]
+        return sorted(own, key=lambda finding: -finding.severity.rank), list(shared.values())
+
+    def evidence_of(self, proposal: Proposal) -> list[Support]:
+        """What a proposal rests on, outcomes before rules, one entry for each reason."""
+        reasons: dict[tuple[Level, str], list[str]] = {}
+        for item in sorted(proposal.evidence, key=lambda item: item.level.rank):
+            sources = reasons.setdefault((item.level, item.reason), [])
+            if item.source not in sources:
+                sources.append(item.source)
+        return [Support(level, reason, tuple(found)) for (level, reason), found in reasons.items()]
+
+    def place(self, concern: Concern) -> str:
+        """Id of a finding's place among all findings."""
+        everything = [other for found in self.concerns.values() for other in found]
+        return f"finding-{1 + next(i for i, c in enumerate(everything) if c is concern)}"
 
     def tally(self, proposal: Proposal) -> list[tuple[str, int]]:
         """(severity, number of findings) of a proposal above ``info``, worst first."""
@@ -245,6 +300,11 @@ class Dossier:
         name = variant.hgvs_c or variant.vcf or variant.label or variant.id
         protein = f" ({variant.hgvs_p})" if variant.hgvs_p else ""
         return f"{variant.gene} {name}{protein}".strip()
+
+
+def _key(finding: Finding) -> tuple[str, str, str, str]:
+    """What makes two findings the same statement."""
+    return str(finding.severity), finding.code, finding.message, finding.resolves
 
 
 def link(address: str) -> str:

@@ -73,7 +73,7 @@ PRECEDENTS = {
     "animal": "in animals",
     "cell": "in cells",
     "analogy": "by analogy",
-    "rule": "rule or definition only",
+    "rule": "rule or definition",
 }
 
 ACRONYMS = frozenset({"aav", "car", "cdna", "dna", "hdr", "hla", "mrna", "nhej", "rna"})

@@ -141,9 +141,13 @@ def protospacer(panel: Panel, tracks: list[Track], y: float, *, above: bool) -> 
         if track.role == "pam":
             svg.add(panel.drawing, "rect", x=left + 1, y=bar, width=right - left - 2, height=18,
                     rx=2, fill=svg.BLUE)  # fmt: skip
-            label = track.label
-            if svg.width_of(label, 11, bold=True) > right - left - 4:
-                label = "PAM" if right - left > 32 else ""
+            label = _spoken(track, "PAM")
+            if svg.width_of(label, 11, bold=True) + 2 > right - left:
+                free = right + 5 if track.strand != "-" else left - 5
+                anchor = "start" if track.strand != "-" else "end"
+                svg.text(panel.drawing, free, bar + 13, svg.shorten(label, 12), size=11,
+                         anchor=anchor, weight=700, fill=svg.BLUE)  # fmt: skip
+                continue
             svg.text(panel.drawing, (left + right) / 2, bar + 13, label, size=11, anchor="middle",
                      weight=700, fill=svg.PAPER)  # fmt: skip
             continue
@@ -157,13 +161,21 @@ def protospacer(panel: Panel, tracks: list[Track], y: float, *, above: bool) -> 
             f"L{svg.number(x1)} {svg.number(bar + 9)}"
             f"L{svg.number(neck)} {svg.number(bar + 18)}H{svg.number(x0)}Z",
         )  # fmt: skip
-        _inside_or_beside(panel, track.label, left, right, bar + 13)
+        _inside_or_beside(panel, _spoken(track, "protospacer"), left, right, bar + 13)
         length = track.end - track.start
         for place in range(length):
             position = track.start + place if forward else track.end - 1 - place
             if panel.holds(position) and (place + 1) % 5 * place == 0:
                 svg.text(panel.drawing, panel.middle(position), count, str(place + 1), size=10,
                          anchor="middle", fill=svg.MUTED)  # fmt: skip
+
+
+def _spoken(track: Track, word: str) -> str:
+    """A word in place of a label that only repeats the letters of the strand it lies on.
+
+    On the minus strand such a label would even read against the letters above it.
+    """
+    return word if set(track.label) <= set("ACGTUN") else track.label
 
 
 def windows(panel: Panel, tracks: list[Track], y: float, *, above: bool) -> None:
