@@ -176,6 +176,20 @@ def test_presumed_in_trans(tmp_path: Path, genome: Genome) -> None:
     assert "not settled" in located(tmp_path, unknown, genome)[1]["presumed-in-trans"].message
 
 
+def test_parents_prove_trans(tmp_path: Path, genome: Genome) -> None:
+    def of(parent: str) -> dict[str, Any]:
+        return {"extensions": [{"name": "parental_origin", "value": parent}]}
+
+    document = cps1({"vcfRecord": Q335X, **of("paternal")}, {"vcfRecord": E714X, **of("Maternal")})
+    (one, two), findings = located(tmp_path, document, genome)
+    assert one.trans_proven and two.in_trans_with == ("v1",) and findings == {}
+    assert (one.parent, two.parent) == ("paternal", "maternal")
+    document = cps1({"vcfRecord": Q335X, **of("paternal")}, {"vcfRecord": E714X, **of("paternal")})
+    assert "variants-in-cis" in located(tmp_path, document, genome)[1]
+    case = read_case(write_case(tmp_path, cps1({"vcfRecord": Q335X, **of("uncle")})))
+    assert "parental-origin-not-understood" in {finding.code for finding in case.findings}
+
+
 def test_given_twice_counts_once(tmp_path: Path, genome: Genome) -> None:
     document = cps1({"vcfRecord": Q335X}, hgvs("NM_001875.4:c.1003C>T"))
     variants, findings = located(tmp_path, document, genome)

@@ -50,7 +50,7 @@ def show(
         return
     from rich.console import Console
 
-    _print(read, Console(highlight=False))
+    _print(read, Console(highlight=False, soft_wrap=True))
 
 
 def as_data(case: Case) -> dict[str, Any]:
@@ -115,6 +115,7 @@ def _variant(variant: CaseVariant) -> Iterator[tuple[str, str]]:
         ("molecule", variant.molecule_context),
         ("status", " ".join(part for part in (variant.status, variant.acmg) if part)),
         ("disease", str(variant.disease)),
+        ("inherited", variant.parent),
         ("found in", "a sample (somatic or not known)" if variant.somatic else ""),
     ):
         if text:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from ipse.core.finding import Severity
 from ipse.core.tables import Row, shipped
 from ipse.patient.cursor import Node
 from ipse.patient.model import CaseVariant, Ontology, VcfRecord, Zygosity
+
+PARENTAL_ORIGIN = "parental_origin"
+"""Name of the VRSATILE extension that says which parent an allele came from."""
 
 
 def read_interpretations(
@@ -73,10 +77,30 @@ def _variant(node: Node, disease: Ontology, sample: str, status: str, somatic: b
         status="" if status == "UNKNOWN_STATUS" else status,
         acmg="" if acmg == "NOT_PROVIDED" else acmg,
         disease=disease,
+        parent=_parent(descriptor["extensions"]),
         sample=sample,
         somatic=somatic,
         pointer=node.place,
     )
+
+
+def _parent(node: Node) -> Literal["maternal", "paternal", ""]:
+    """Which parent the allele came from, by the extension ``parental_origin``."""
+    for item in node:
+        if item["name"].value == PARENTAL_ORIGIN:
+            item["name"].text()
+            value = item["value"].text().strip().lower()
+            if value == "maternal":
+                return "maternal"
+            if value == "paternal":
+                return "paternal"
+            item["value"].unclear()
+            node.record.say(
+                Severity.CAUTION, "parental-origin-not-understood",
+                f"The parental origin at {item.place} is neither maternal nor paternal.",
+                "write maternal or paternal, or leave the extension out",
+            )  # fmt: skip
+    return ""
 
 
 def _expressions(node: Node) -> dict[str, str]:

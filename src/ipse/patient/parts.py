@@ -18,7 +18,10 @@ from ipse.patient.model import (
     Ontology,
     Subject,
 )
-from ipse.patient.times import age_in_words, calendar_date, moment
+from ipse.patient.times import age_in_words, calendar_date, days_in_words, moment
+
+DAYS_SPELLED_OUT = 60
+"""From here on an age given in days is also shown in months or years."""
 
 HUMAN = ("NCBITaxon:9606", "NCBI:txid9606", "9606", "")
 _SEX: dict[str, Literal["female", "male", "other", "unknown"]] = {
@@ -35,6 +38,8 @@ def read_subject(node: Node, as_of: date | None) -> Subject:
     birth = calendar_date(node["dateOfBirth"].text())
     encounter = moment(node["timeAtLastEncounter"], birth)
     days, words = encounter.age_days, encounter.text
+    if days is not None and days >= DAYS_SPELLED_OUT and words == f"{days} days":
+        words += f" (about {days_in_words(days)})"
     if encounter.kind in ("timestamp", "interval"):
         words = ""
         if birth and encounter.on and encounter.on >= birth:

@@ -140,21 +140,21 @@ def _partners(
     gene: str, group: list[Variant], compound: frozenset[str], findings: list[Finding]
 ) -> dict[str, tuple[tuple[str, ...], bool]]:
     names = " and ".join(_name(variant) for variant in group)
-    phased = all(_comparable(group[0], variant) for variant in group)
-    if phased:
-        sides = {
-            variant.id: tuple(v.id for v in group if v.haplotype != variant.haplotype)
+    sides = _sides(group)
+    if sides:
+        partners = {
+            variant.id: tuple(v.id for v in group if sides[v.id] != sides[variant.id])
             for variant in group
         }
-        if any(sides.values()):
-            return {name: (others, True) for name, others in sides.items() if others}
+        if any(partners.values()):
+            return {name: (others, True) for name, others in partners.items() if others}
         severity = Severity.SERIOUS if _recessive(group) is not False else Severity.INFO
         findings.append(
             _finding(
                 severity,
                 "variants-in-cis",
-                f"{names} are on the same allele of {gene} by the patient's phased VCF; the other "
-                "allele carries neither.",
+                f"{names} are on the same allele of {gene} by phase or by parent; the other allele "
+                "carries neither.",
                 "look for a second pathogenic allele",
             )
         )
@@ -190,6 +190,15 @@ def _partners(
         )
     )  # fmt: skip
     return {first.id: ((second.id,), False), second.id: ((first.id,), False)}
+
+
+def _sides(group: list[Variant]) -> dict[str, str]:
+    """Id -> side of each variant, by phased calls or by parent; empty if not known of all."""
+    if all(_comparable(group[0], variant) for variant in group):
+        return {variant.id: str(variant.haplotype) for variant in group}
+    if all(variant.parent for variant in group):
+        return {variant.id: variant.parent for variant in group}
+    return {}
 
 
 def _comparable(one: Variant, other: Variant) -> bool:

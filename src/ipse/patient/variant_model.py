@@ -41,7 +41,9 @@ class Variant(Model):
     in_trans_with
         Ids of variants on the other allele of the same gene.
     trans_proven
-        Whether a phased VCF proves every entry of ``in_trans_with``.
+        Whether a phased VCF or the parents' genotypes prove every entry of ``in_trans_with``.
+    parent
+        ``maternal`` or ``paternal`` where the case says which parent the allele came from.
     in_patient_vcf
         Whether the patient's VCF has the allele; None without a VCF that covers the place.
     strand
@@ -82,6 +84,7 @@ class Variant(Model):
     phase_set: str = ""
     in_trans_with: tuple[str, ...] = ()
     trans_proven: bool = False
+    parent: str = ""
     in_patient_vcf: bool | None = None
     strand: str = ""
     status: str = ""

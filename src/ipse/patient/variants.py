@@ -96,6 +96,7 @@ def _variant(name: str, stated: CaseVariant, placed: Placed, genome: Genome) -> 
         alt=at.alt if at else None,
         consequence=effect.terms if effect else (),
         zygosity=stated.zygosity,
+        parent=stated.parent,
         strand=transcript.strand if transcript else "",
         status=stated.status,
         acmg=stated.acmg,
