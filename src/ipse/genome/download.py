@@ -128,6 +128,7 @@ def _fetch(url: str, part: Path, progress: Progress) -> None:
             _once(url, part, progress)
             return
         except urllib.error.HTTPError as error:
+            error.close()
             if error.code < 500:
                 raise InputError(
                     f"the server refuses a download (HTTP {error.code})", field="URL", value=url,
@@ -161,6 +162,7 @@ def _once(url: str, part: Path, progress: Progress) -> None:
     try:
         answer = urllib.request.urlopen(request, timeout=_TIMEOUT)
     except urllib.error.HTTPError as error:
+        error.close()
         if error.code == 416:  # nothing after what is held: it is whole, or another file now
             if error.headers.get("Content-Range", "").rpartition("/")[2] == str(held):
                 return
