@@ -217,7 +217,8 @@ def _exonic(edit: SenseEdit, sense: Sense, found: set[str]) -> tuple[list[Edit],
                 place = offsets[exon] + start - starts[exon]
                 return ([] if outside else [(place, place, edit.alt)]), True
         return [], True
-    if starts[index] <= start and end <= ends[index]:
+    whole_exon = not edit.alt and start == starts[index] and end == ends[index]
+    if starts[index] <= start and end <= ends[index] and not whole_exon:
         place = offsets[index] + start - starts[index]
         return [(place, place + end - start, edit.alt)], True
     last = len(starts) - 1
