@@ -130,6 +130,51 @@ def test_target_stands_on_the_guides_strand_and_the_variant_on_the_genes() -> No
     assert float(target.get("y")) > float(variant.get("y"))  # minus strand below plus
 
 
+def test_target_and_variant_on_one_strand_show_both() -> None:
+    figure = cps1_locus()
+    tracks = tuple(t.model_copy(update={"strand": "+"}) for t in figure.tracks)
+    tree = drawn(figure.model_copy(update={"tracks": tracks}))
+    boxes = [e for e in tree.iter(SVG + "rect") if e.get("width") in ("14", "15")]
+    target = next(e for e in boxes if e.get("fill") == svg.GREEN)
+    frame = next(e for e in boxes if e.get("stroke") == svg.VERMILLION)
+    assert frame.get("fill") == "none"
+    assert abs(float(target.get("y")) - float(frame.get("y"))) <= 1
+
+
+def test_a_label_that_repeats_the_letters_gives_way_to_a_word() -> None:
+    shown = words(drawn(cps1_locus()))
+    assert "AGC" not in shown
+    named = cps1_locus()
+    tracks = tuple(
+        t.model_copy(update={"label": "guide 1" if t.role == "protospacer" else t.label})
+        for t in named.tracks
+    )
+    assert "guide 1" in words(drawn(named.model_copy(update={"tracks": tracks})))
+
+
+def test_colours_stand_out_on_paper() -> None:
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    def contrast(colour: str) -> float:
+        return 1.05 / (luminance(colour) + 0.05)
+
+    for colour in (
+        svg.INK,
+        svg.MUTED,
+        svg.PALE,
+        svg.GREEN,
+        svg.VERMILLION,
+        svg.ORANGE_INK,
+        svg.BLUE,
+    ):
+        assert contrast(colour) >= 4.5, colour  # text (WCAG 2.2, 1.4.3)
+    for colour in (svg.ORANGE, svg.PURPLE):
+        assert contrast(colour) >= 3, colour  # lines (1.4.11)
+
+
 def test_a_guide_is_not_broken_between_panels() -> None:
     for figure in (cps1_locus(), hbb_locus()):
         cuts = [figure.start + low for low, _ in panels(figure)][1:]

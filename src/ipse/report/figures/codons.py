@@ -91,7 +91,7 @@ def _bases(
     plain = [i for i in range(len(codon)) if i not in marked]
     svg.letters(
         drawing, [centres[i] for i in plain], y + 18, "".join(codon[i] for i in plain), size=15,
-        fill=svg.FAINT if pale else None,
+        fill=svg.PALE if pale else None,
     )  # fmt: skip
     svg.letters(
         drawing, [centres[i] for i in marked], y + 18, "".join(codon[i] for i in marked), size=15,
@@ -117,6 +117,4 @@ def _residue(
             fill=svg.PAPER if stop else svg.INK,
         )  # fmt: skip
         return
-    svg.text(
-        drawing, x, y, word, size=13, anchor="middle", fill=svg.FAINT if past_stop else svg.INK
-    )
+    svg.text(drawing, x, y, word, size=13, anchor="middle", fill=svg.PALE if past_stop else svg.INK)

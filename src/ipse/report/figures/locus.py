@@ -203,24 +203,23 @@ def _strands(
             if (position, side) in spoken:
                 continue
             inside = not exons or any(t.start <= position < t.end for t in exons)
-            groups.setdefault(svg.INK if inside else "#768390", []).append(place)
+            groups.setdefault(svg.INK if inside else svg.PALE, []).append(place)
         for fill, places in groups.items():
             svg.letters(
                 drawing, [panel.middle(panel.low + i) for i in places], base_y,
                 "".join(letters[i] for i in places), fill=None if fill == svg.INK else fill,
             )  # fmt: skip
-    for (position, side), role in sorted(spoken.items()):
+    for (position, side), roles in sorted(spoken.items()):
         letter = plus[position - panel.low]
         letter = letter if side == "+" else complement(letter)
-        rows.marked_base(panel, position, edge[side], letter, role)
+        rows.marked_base(panel, position, edge[side], letter, roles)
     return bottom + 2, (top, bottom)
 
 
-def _spoken(panel: Panel, figure: LocusFigure, sides: Sides) -> dict[tuple[int, str], str]:
-    """(position, strand) -> role of the bases that are marked; the target wins over the rest."""
-    spoken: dict[tuple[int, str], str] = {}
-    for role in ("variant", "bystander", "target"):
-        for mark in figure.marks:
-            if mark.role == role and panel.holds(mark.position):
-                spoken[mark.position, sides.of_mark(mark)] = role
+def _spoken(panel: Panel, figure: LocusFigure, sides: Sides) -> dict[tuple[int, str], set[str]]:
+    """(position, strand) -> roles of the bases that are marked."""
+    spoken: dict[tuple[int, str], set[str]] = {}
+    for mark in figure.marks:
+        if mark.role in ("variant", "bystander", "target") and panel.holds(mark.position):
+            spoken.setdefault((mark.position, sides.of_mark(mark)), set()).add(mark.role)
     return spoken

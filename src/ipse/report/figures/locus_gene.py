@@ -82,10 +82,13 @@ def _residues(
         min((c.number for c in figure.codons if letters_of(c)[row] == "*"), default=None)
         for row in range(len(ROWS))
     ]
+    varied = {mark.position for mark in figure.marks if mark.role == "variant"}
     for codon in codons:
         runs = _runs(panel, codon)
         main = max(runs, key=lambda run: run[1] - run[0])
-        changed = not codon.reference == codon.before == codon.after
+        changed = not codon.reference == codon.before == codon.after or not varied.isdisjoint(
+            codon.positions
+        )
         for start, end in runs:
             a, b = panel.edge(start) + 1.5, panel.edge(end) - 1.5
             rail, foot = (top + height + 3, 4) if above else (top - 5, -4)
@@ -134,6 +137,6 @@ def _residue(panel: Panel, x: float, y: float, word: str, look: str) -> None:
             panel.drawing, "rect", x=x - 18, y=y + 1, width=36, height=18, fill=paint, stroke=line,
             stroke_dasharray=line and "3 2", rx=radius,
         )  # fmt: skip
-    fill = {"lost": svg.PAPER, "restored": svg.PAPER, "pale": svg.FAINT}.get(look)
+    fill = {"lost": svg.PAPER, "restored": svg.PAPER, "pale": svg.PALE}.get(look)
     svg.text(panel.drawing, x, y + 15, word, size=12, anchor="middle", fill=fill,
              weight=700 if look in boxes else None)  # fmt: skip

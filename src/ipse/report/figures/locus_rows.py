@@ -225,20 +225,28 @@ def _at(panel: Panel, mark: Mark) -> float:
     return panel.edge(mark.position) if cut else panel.middle(mark.position)
 
 
-def marked_base(panel: Panel, position: int, y: float, letter: str, role: str) -> None:
+def marked_base(panel: Panel, position: int, y: float, letter: str, roles: set[str]) -> None:
     """A base with a mark: filled square target, dashed circle bystander, framed variant."""
     drawing, x = panel.drawing, panel.edge(position)
-    if role == "target":
-        svg.add(drawing, "rect", x=x - 0.5, y=y + 1, width=CELL + 1, height=20, rx=2,
-                fill=svg.GREEN)  # fmt: skip
-    elif role == "bystander":
-        svg.add(drawing, "ellipse", cx=x + CELL / 2, cy=y + 11, rx=6.4, ry=9.6, fill=svg.PAPER,
-                stroke=svg.ORANGE_INK, stroke_width=1.5, stroke_dasharray="3 2")  # fmt: skip
-    else:
-        svg.add(drawing, "rect", x=x, y=y + 1.5, width=CELL, height=19, fill=svg.VERMILLION_TINT,
-                stroke=svg.VERMILLION, stroke_width=2)  # fmt: skip
-    svg.letters(drawing, [x + CELL / 2], y + 16, letter, weight=700,
-                fill=svg.PAPER if role == "target" else None)  # fmt: skip
+    if "target" in roles:
+        svg.add(
+            drawing, "rect", x=x - 0.5, y=y + 1, width=CELL + 1, height=20, rx=2, fill=svg.GREEN
+        )
+    elif "bystander" in roles:
+        svg.add(
+            drawing, "ellipse", cx=x + CELL / 2, cy=y + 11, rx=6.4, ry=9.6, fill=svg.PAPER,
+            stroke=svg.ORANGE_INK, stroke_width=1.5, stroke_dasharray="3 2",
+        )  # fmt: skip
+    if "variant" in roles:
+        alone = len(roles) == 1
+        svg.add(
+            drawing, "rect", x=x, y=y + 1.5, width=CELL, height=19, stroke_width=2,
+            fill=svg.VERMILLION_TINT if alone else "none", stroke=svg.VERMILLION,
+        )  # fmt: skip
+    svg.letters(
+        drawing, [x + CELL / 2], y + 16, letter, weight=700,
+        fill=svg.PAPER if "target" in roles else None,
+    )  # fmt: skip
 
 
 def cuts(
