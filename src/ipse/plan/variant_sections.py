@@ -16,18 +16,20 @@ CODONS_SHOWN = 4
 
 
 def variant_sections(variants: Iterable[Variant], genome: Genome) -> Iterator[Section]:
-    """One section per variant: identity, place on the transcript, codons before and after."""
+    """One section per variant: identity, place on the transcript, codons before and after.
+
+    Variants of one transcript share one exon diagram, in the first of their sections.
+    """
     variants = list(variants)
+    drawn: set[str] = set()
     for variant in variants:
         blocks: list[Block] = [_identity(variant, variants)]
         transcript = _transcript(variant, genome)
         if transcript is not None and variant.located:
-            same = [
-                other
-                for other in variants
-                if other.located and other.transcript == variant.transcript
-            ]
-            blocks.append(_exons(transcript, same))
+            if variant.transcript not in drawn:
+                drawn.add(variant.transcript)
+                same = [v for v in variants if v.located and v.transcript == variant.transcript]
+                blocks.append(_exons(transcript, same))
             blocks += _codons(variant, transcript)
         blocks += [Text(text=note) for note in variant.notes]
         yield Section(title=_title(variant), blocks=tuple(blocks))
