@@ -55,7 +55,8 @@ class IndexedFasta:
         if start == end:
             return ""
         try:
-            letters: str = self._file.fetch(contig, start, end).upper()
+            with _quiet():
+                letters: str = self._file.fetch(contig, start, end).upper()
         except (OSError, ValueError, KeyError) as error:
             raise _unreadable(self.path, error) from error
         if len(letters) != end - start:
@@ -70,10 +71,10 @@ class IndexedFasta:
         InputError
             If the file is broken or is not the one its index was made from.
         """
-        if self.scan_file is not None and (kept := _read_scan(self.scan_file)) is not None:
+        if (kept := self._kept_scan()) is not None:
             return kept
         scans = check(self.path)
-        if {name: scan.length for name, scan in scans.items()} != self.lengths:
+        if _lengths(scans) != self.lengths:
             raise wrong_index(self.path)
         if self.scan_file is not None:
             # A cache that cannot be written costs time at the next call, nothing else.
@@ -83,7 +84,7 @@ class IndexedFasta:
 
     def letters_of(self, contig: str) -> list[tuple[int, int]]:
         """Maximal stretches of a contig that are not N."""
-        if self.scan_file is not None and (kept := _read_scan(self.scan_file)) is not None:
+        if (kept := self._kept_scan()) is not None:
             return list(kept[contig].held)
         scan = SequenceScan.empty()
         step = 1 << 24
@@ -91,6 +92,10 @@ class IndexedFasta:
             piece = self.fetch(contig, start, min(start + step, self.lengths[contig]))
             scan.add(piece.encode())
         return list(scan.held)
+
+    def _kept_scan(self) -> dict[str, SequenceScan] | None:
+        kept = None if self.scan_file is None else _read_scan(self.scan_file)
+        return kept if kept is not None and _lengths(kept) == self.lengths else None
 
 
 def stem(path: Path) -> str:
@@ -118,7 +123,8 @@ def open_indexed(path: Path, scan_file: Path | None = None) -> IndexedFasta:
     if not fai.exists() or (compressed and not gzi.exists()):
         _build_index(path, scan_file)
     try:
-        file = pysam.FastaFile(str(path))
+        with _quiet():
+            file = pysam.FastaFile(str(path))
         lengths = dict(zip(file.references, file.lengths, strict=True))
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
@@ -233,6 +239,20 @@ def _read_scan(path: Path) -> dict[str, SequenceScan] | None:
         return None  # absent or broken: it is made again
 
 
+def _lengths(scans: dict[str, SequenceScan]) -> dict[str, int]:
+    return {name: scan.length for name, scan in scans.items()}
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep htslib from writing to standard error what is raised as an error anyway."""
+    before = pysam.set_verbosity(0)
+    try:
+        yield
+    finally:
+        pysam.set_verbosity(before)
+
+
 def _index_paths(path: Path) -> tuple[Path, Path]:
     return Path(f"{path}.fai"), Path(f"{path}.gzi")
 
@@ -241,7 +261,7 @@ def _build_index(path: Path, scan_file: Path | None) -> None:
     scans = check(path)
     fai, gzi = _index_paths(path)
     try:
-        with writing(fai) as fai_part:
+        with _quiet(), writing(fai) as fai_part:
             if sniff(path) == "plain":
                 pysam.faidx("--fai-idx", str(fai_part), str(path))
             else:
@@ -285,7 +305,7 @@ def _check_index(path: Path, fai: Path, gzi: Path | None) -> None:
             raise wrong_index(path)
     name, length, *_ = entries[-1]
     try:
-        with pysam.FastaFile(str(path)) as file:
+        with _quiet(), pysam.FastaFile(str(path)) as file:
             last = file.fetch(name, int(length) - 1, int(length))
     except (OSError, ValueError):
         last = ""
