@@ -281,3 +281,21 @@ def test_proposing_is_fast_and_repeatable() -> None:
     second = answers(named("cps1"))
     assert time.perf_counter() - started < 0.7
     assert first == second
+
+
+def test_another_variant_of_the_case_under_the_guide() -> None:
+    ref, alt = base_at(210591875)
+    other = located("CPS1", "chr2", 210591875, ref, alt, id="v2")
+    near = proposals(named("cps1"), other)[0]
+    assert finding(near, "case-variant-under-guide").severity is Severity.SERIOUS
+    trans = proposals(named("cps1", in_trans_with=("v2",)), other)[0]
+    assert finding(trans, "case-variant-on-other-allele").severity is Severity.INFO
+
+
+def test_without_a_transcript_the_base_is_still_corrected() -> None:
+    bare = named("cps1", transcript="", hgvs_c="", hgvs_p="")
+    found = answers(bare)
+    assert "no-transcript" in {item.code for item in found if isinstance(item, Finding)}
+    made = [item for item in found if isinstance(item, Proposal)]
+    assert {item.strategy for item in made} == {"base-edit-correct", "hdr-correct"}
+    assert design(made[0]).outcomes[0].hgvs_c == "g.="

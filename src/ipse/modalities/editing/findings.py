@@ -126,10 +126,10 @@ def _bystanders(design: EditDesign) -> Iterator[Finding]:
         if found := groups.get((inside, "unknown")):
             yield Finding(
                 severity=Severity.CAUTION,
-                code="bystander-non-coding",
+                code="bystander-effect-not-predicted",
                 message=(
-                    f"Editable beside the target in {place}, outside the protein's code: "
-                    f"{_listed(found)}; the effect is not predicted."
+                    f"Editable beside the target in {place}, outside the protein's code or near a "
+                    f"splice site: {_listed(found)}; the effect is not predicted."
                 ),
                 resolves=MEASURE,
             )
@@ -234,6 +234,37 @@ def _distance(design: EditDesign) -> Iterator[Finding]:
             for source in rules.distance_source
         ),
     )
+
+
+def case_variants(
+    design: EditDesign, variant: Variant, variants: Sequence[Variant]
+) -> Iterator[Finding]:
+    """Other variants the case states under the guide; the VCF's stand in :func:`own_sequence`."""
+    start = min(design.protospacer_start, design.pam_start)
+    end = max(design.protospacer_end, design.pam_end)
+    for other in variants:
+        if other.id == variant.id or not other.located or other.contig != design.contig:
+            continue
+        assert other.start is not None and other.end is not None
+        if other.start >= end or max(other.end, other.start + 1) <= start:
+            continue
+        name = f"{other.gene} {other.hgvs_c or other.vcf}".strip()
+        if other.id in variant.in_trans_with and other.zygosity == "heterozygous":
+            yield Finding(
+                severity=Severity.INFO,
+                code="case-variant-on-other-allele",
+                message=f"{name} lies under the guide, on the other allele: the guide fits less.",
+            )
+        else:
+            yield Finding(
+                severity=Severity.SERIOUS,
+                code="case-variant-under-guide",
+                message=(
+                    f"{name} lies under guide or PAM and may be on the same allele: then the guide "
+                    "does not fit it as it is written."
+                ),
+                resolves="Phase the two variants, or choose a guide without the other.",
+            )
 
 
 def own_sequence(

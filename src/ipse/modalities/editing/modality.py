@@ -15,6 +15,7 @@ from ipse.core.sections import Section
 from ipse.genome.aliases import is_mitochondrial
 from ipse.modalities.editing import artefacts, report
 from ipse.modalities.editing.catalogue import (
+    Tolerated,
     base_editors,
     note,
     nucleases,
@@ -30,8 +31,14 @@ from ipse.modalities.editing.checks import (
 )
 from ipse.modalities.editing.design.allele import Allele, stated_bases_hold
 from ipse.modalities.editing.design.base_designs import Subject, same_edit
+from ipse.modalities.editing.design.intent import on_strand
 from ipse.modalities.editing.design.strategies import Tried, try_all
-from ipse.modalities.editing.findings import design_findings, off_targets, own_sequence
+from ipse.modalities.editing.findings import (
+    case_variants,
+    design_findings,
+    off_targets,
+    own_sequence,
+)
 from ipse.modalities.editing.locus import allele_of, subject_of, transcript_of
 from ipse.modalities.editing.model import EditDesign, Strategy
 from ipse.modalities.editing.zygosity import allele_findings, name_of
@@ -179,6 +186,8 @@ class EditingModality:
         if allele.left_missing or allele.right_missing:
             yield _clipped(variant, allele, context)
         transcript = transcript_of(variant, context)
+        if transcript is None:
+            yield _no_transcript(variant, context)
         subject = subject_of(variant, allele, transcript, context)
         rows = [row for row in tolerated_residues() if row.gene == variant.gene]
         for tried in try_all(
@@ -209,7 +218,9 @@ class EditingModality:
         subject: Subject,
         context: Context,
     ) -> Proposal:
-        tolerated = tried.tolerated if design.intended == "tolerated_residue" else None
+        target = design.target
+        after = on_strand(target.base_after, design.strand)
+        tolerated = tried.tolerated.get((target.genomic_position, after))
         method = "hdr" if design.template is not None else "base_edit"
         best = design.alternatives[0]
         before = same_edit(subject.precedents, method, best.result_p, design.intended)
@@ -218,6 +229,7 @@ class EditingModality:
         findings = (
             *design_findings(design, before, tolerated),
             *allele_findings(design, variant, context.variants),
+            *case_variants(design, variant, context.variants),
             *own_sequence(design, variant, context.patient_genome),
             off_targets(context.reference),
         )
@@ -228,7 +240,7 @@ class EditingModality:
             id=proposal_id(self.name, body),
             modality=self.name,
             strategy=design.strategy,
-            title=_title(design, variant),
+            title=_title(design, variant, tolerated),
             verdict=outcome,
             reason=reason_of(outcome, criteria, findings, level),
             deciding=deciding(criteria) if outcome is Verdict.UNKNOWN else (),
@@ -246,12 +258,30 @@ def _structural(variant: Variant) -> str:
     return variant.structural_type.label or variant.structural_type.id
 
 
-def _title(design: EditDesign, variant: Variant) -> str:
+def _title(design: EditDesign, variant: Variant, tolerated: Tolerated | None) -> str:
     name = f"{variant.gene} {variant.hgvs_c.rpartition(':')[2] or variant.vcf}".strip()
     if design.template is not None:
         return f"Correct {name}: {design.editor} cut and template, {design.spacer}"
-    what = "Correct" if design.strategy == "base-edit-correct" else "Make tolerable"
-    return f"{what} {name}: {design.editor}, {design.target.label}, {design.spacer}"
+    if tolerated is not None:
+        what = f"Turn {name} into {tolerated.name}"
+    elif design.intended == "wild_type":
+        what = f"Correct {name}"
+    else:
+        what = f"Restore the residue of {name} by another codon"
+    return f"{what}: {design.editor}, {design.target.label}, {design.spacer}"
+
+
+def _no_transcript(variant: Variant, context: Context) -> Finding:
+    wanted = variant.transcript or "none is stated"
+    return Finding(
+        severity=Severity.CAUTION,
+        code="no-transcript",
+        message=(
+            f"{name_of(variant)}: no transcript to describe edits on ({wanted}; annotation "
+            f"{context.annotation.name!r}): what bystanders do to the protein is left open."
+        ),
+        resolves="State the variant on a transcript of the annotation, as HGVS c.",
+    )
 
 
 def _cause_not_stated(variant: Variant) -> Finding:

@@ -18,8 +18,9 @@ Strategy = Literal["base-edit-correct", "base-edit-tolerated", "hdr-correct"]
 
 Effect = Literal[
     "wild_type", "wild_type_protein", "tolerated_residue", "synonymous_bystander",
-    "noncoding_bystander", "missense_bystander", "start_or_stop_lost_bystander",
-    "splice_bystander", "nonsense_bystander", "undescribed_bystander",
+    "noncoding_bystander", "splice_region_bystander", "missense_bystander",
+    "start_or_stop_lost_bystander", "splice_bystander", "nonsense_bystander",
+    "undescribed_bystander",
 ]  # fmt: skip
 """What an edited allele is, mildest first.
 
@@ -33,6 +34,7 @@ EFFECT_WORDS: dict[str, str] = {
     "tolerated_residue": "tolerated residue",
     "synonymous_bystander": "synonymous bystander",
     "noncoding_bystander": "non-coding bystander",
+    "splice_region_bystander": "bystander in a splice region",
     "missense_bystander": "missense bystander",
     "start_or_stop_lost_bystander": "bystander removes the start or stop codon",
     "splice_bystander": "bystander at a splice site",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipse.core.errors import NotInReference
 from ipse.core.proposal import Proposal
-from ipse.core.sections import Block, Findings, KeyValues, Section, Table, Text
+from ipse.core.sections import Block, KeyValues, Section, Table, Text
 from ipse.modalities.editing.figure import figure
 from ipse.modalities.editing.model import EFFECT_WORDS, EditDesign
 from ipse.modalities.protocol import Context
@@ -14,10 +14,10 @@ MAX_ROWS = 16
 
 
 def sections(proposal: Proposal, context: Context) -> list[Section]:
-    """Sections of one edit, in reading order."""
+    """Sections of one edit; criteria and findings are the proposal's own and not repeated."""
     design = EditDesign.model_validate(proposal.design)
     variant = next(item for item in context.variants if item.id == design.variant)
-    blocks: list[Block] = [_identity(proposal, design)]
+    blocks: list[Block] = [_identity(design)]
     try:
         blocks.append(figure(design, variant, context))
     except NotInReference as missing:
@@ -28,12 +28,10 @@ def sections(proposal: Proposal, context: Context) -> list[Section]:
     if design.template is not None:
         blocks.append(_template(design))
     blocks.append(_alternatives(design))
-    blocks.append(_criteria(proposal))
-    blocks.append(Findings(findings=proposal.findings))
     return [Section(title=proposal.title, blocks=tuple(blocks), proposal=proposal.id)]
 
 
-def _identity(proposal: Proposal, design: EditDesign) -> KeyValues:
+def _identity(design: EditDesign) -> KeyValues:
     best = design.alternatives[0]
     place = f"{design.contig}:{design.protospacer_start + 1}-{design.protospacer_end}"
     window = best.target_window
@@ -53,7 +51,6 @@ def _identity(proposal: Proposal, design: EditDesign) -> KeyValues:
     items += [
         ("Guide in a U6 cassette", design.five_prime_g),
         ("GC of the spacer [%]", f"{design.gc_percent:.0f}"),
-        ("Verdict", f"{proposal.verdict.value}: {proposal.reason}"),
     ]
     return KeyValues(items=tuple(items))
 
@@ -127,6 +124,21 @@ def _alternatives(design: EditDesign) -> Table:
     shown = design.alternatives[:MAX_ROWS]
     omitted = len(design.alternatives) - len(shown)
     more = f" {omitted} more rows are in guides.tsv." if omitted else ""
+    if design.template is not None:
+        return Table(
+            caption=f"Nucleases for this cut, best first ({design.alternatives_order}).{more}",
+            columns=("Nuclease", "PAM", "Coding sequence [bp]", "Precedent"),
+            rows=tuple(
+                (
+                    row.editor,
+                    f"{row.pam} ({row.pam_pattern})",
+                    row.size_bp,
+                    "" if row.precedent is None else row.precedent.value,
+                )
+                for row in shown
+            ),
+            mono=(1,),
+        )
     return Table(
         caption=f"Editors for this spacer, best first ({design.alternatives_order}).{more}",
         columns=(
@@ -150,14 +162,3 @@ def _alternatives(design: EditDesign) -> Table:
         ),
         mono=(2,),
     )  # fmt: skip
-
-
-def _criteria(proposal: Proposal) -> Table:
-    return Table(
-        caption="Criteria; those that limit hold the verdict at possible when they are not true.",
-        columns=("Criterion", "Holds", "Weight", "Why"),
-        rows=tuple(
-            (item.name, item.value.value, item.weight, item.detail or item.needs)
-            for item in proposal.criteria
-        ),
-    )

@@ -128,6 +128,8 @@ class Alleles:
             return "start_or_stop_lost_bystander"
         if together.protein != alone.protein:
             return "missense_bystander"
+        if any(term.startswith("splice_") for term in new):
+            return "splice_region_bystander"
         if any(self.codon(position) is None for position, _ in bystanders):
             return "noncoding_bystander"
         return "synonymous_bystander"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ipse.core.sequence import THREE_LETTER, complement
 from ipse.genome.reference import Reference
@@ -24,6 +24,7 @@ from ipse.modalities.editing.design.intent import (
     correction,
     residue_edits,
 )
+from ipse.modalities.editing.design.outcomes import Edit
 from ipse.modalities.editing.model import EditDesign, Strategy
 
 SPCAS9 = "SpCas9"
@@ -47,7 +48,8 @@ class Tried:
     designs
         Best first; empty if ``refusal`` says why.
     tolerated
-        Rows of the tolerated-residue table that designs rest on, by resulting edit.
+        Rows of the tolerated-residue table that designs rest on, by the edit that gives them:
+        reference position and plus-strand base.
     left_out
         A remark on what was left out; empty if nothing was.
     """
@@ -55,7 +57,7 @@ class Tried:
     strategy: Strategy
     designs: tuple[EditDesign, ...]
     refusal: Refusal | None = None
-    tolerated: Tolerated | None = None
+    tolerated: Mapping[Edit, Tolerated] = field(default_factory=dict)
     left_out: str = ""
 
 
@@ -141,8 +143,8 @@ def _tolerate(
     ]
     if not designs:
         return Tried(strategy, (), _no_place([e for able in makes.values() for e in able]))
-    rows = [intent.tolerated for intent in intents if intent.tolerated is not None]
-    return Tried(strategy, tuple(designs), tolerated=rows[0] if rows else None)
+    rows = {(i.position, i.after): i.tolerated for i in intents if i.tolerated is not None}
+    return Tried(strategy, tuple(designs), tolerated=rows)
 
 
 def _by_place(
