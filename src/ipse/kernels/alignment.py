@@ -290,3 +290,68 @@ def every(
                     j, d, r = jj, dd, rr
                     choice[depth], cost[depth] = TARGET_BULGE, cost[depth - 1] + added
     return total
+
+
+@njit(cache=True, nogil=True)
+def spell(
+    columns: Bytes,
+    guide_letters: Bytes,
+    target_letters: Bytes,
+    bulges: NDArray[np.int64],
+    guide_ends: Bytes,
+    target_ends: Bytes,
+    end_lengths: NDArray[np.int64],
+    anchor_right: bool,
+    gap: int,
+    stop: int,
+    guide_text: Bytes,
+    target_text: Bytes,
+) -> int:  # pragma: no cover
+    """Write both rows of each alignment, the anchor's letters beside them, and a stop letter.
+
+    Parameters
+    ----------
+    columns
+        (n, length + MOST): kinds of columns.
+    guide_letters
+        (n, length): guide letters in guide orientation.
+    target_letters
+        (n, positions): target letters from the anchor on.
+    bulges
+        (n, 2): target and guide bulges.
+    guide_ends, target_ends, end_lengths
+        (n, longest): letters of the anchor in guide orientation, and how many.
+    anchor_right, gap, stop
+        Side of the anchor, letter of a gap, letter after each row.
+    guide_text, target_text
+        Buffers; the same number of letters of both is written and returned.
+    """
+    length = guide_letters.shape[1]
+    at = 0
+    for n in range(len(columns)):
+        spelled = length + bulges[n, 0]
+        if not anchor_right:
+            for k in range(end_lengths[n]):
+                guide_text[at], target_text[at] = guide_ends[n, k], target_ends[n, k]
+                at += 1
+        i, j, last = 0, 0, spelled - bulges[n, 1] - 1
+        for k in range(spelled):
+            kind = columns[n, k]
+            if kind == TARGET_BULGE:
+                guide_text[at] = gap
+            else:
+                guide_text[at] = guide_letters[n, j]
+                j += 1
+            if kind == GUIDE_BULGE:
+                target_text[at] = gap
+            else:
+                target_text[at] = target_letters[n, last - i if anchor_right else i]
+                i += 1
+            at += 1
+        if anchor_right:
+            for k in range(end_lengths[n]):
+                guide_text[at], target_text[at] = guide_ends[n, k], target_ends[n, k]
+                at += 1
+        guide_text[at], target_text[at] = stop, stop
+        at += 1
+    return at

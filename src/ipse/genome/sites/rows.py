@@ -1,0 +1,158 @@
+"""Alignments as rows of a table."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ipse.genome.sites import scores
+from ipse.genome.sites.found import Found
+from ipse.genome.sites.guides import Guide, GuideSet
+from ipse.genome.sites.pam import Pam
+from ipse.kernels import alignment
+
+BULGES = ("none", "dna", "rna", "mixed")
+SCHEMA: dict[str, type[pl.DataType]] = {
+    "guide": pl.String,
+    "contig": pl.String,
+    "start": pl.Int64,
+    "end": pl.Int64,
+    "strand": pl.String,
+    "pam": pl.String,
+    "guide_aligned": pl.String,
+    "target_aligned": pl.String,
+    "mismatches": pl.Int64,
+    "bulge": pl.String,
+    "bulge_size": pl.Int64,
+    "seed_mismatches": pl.Int64,
+    "cfd": pl.Float64,
+    "mit": pl.Float64,
+    "haplotypes": pl.String,
+    "variants": pl.String,
+    "change": pl.String,
+}
+"""Columns of a table of sites, in order."""
+_ORDER = ("_guide", "_edits", "bulge_size", "_contig", "start", "strand", "end", "_columns")
+_GAP, _STOP = ord("-"), ord("\n")
+
+
+def frame(
+    parts: list[tuple[GuideSet, Found]], guides: list[Guide], contigs: list[str], pam: Pam
+) -> pl.DataFrame:
+    """Table of alignments in the order of ``docs/offtargets.md``.
+
+    Parameters
+    ----------
+    parts
+        Alignments by guide length.
+    guides
+        All guides of the search.
+    contigs
+        Names of the reference's contigs.
+    pam
+        PAM of the search.
+    """
+    frames = [_part(guide_set, found, guides, contigs, pam) for guide_set, found in parts]
+    empty = pl.DataFrame(schema=SCHEMA)
+    frames = [made for made in frames if made.height]
+    if not frames:
+        return empty
+    return pl.concat(frames).sort(_ORDER).select(list(SCHEMA))
+
+
+def _part(
+    guide_set: GuideSet, found: Found, guides: list[Guide], contigs: list[str], pam: Pam
+) -> pl.DataFrame:
+    length = guide_set.length
+    mismatches, dna, rna, seed = (found.found[:, k] for k in range(4))
+    span = length + dna - rna
+    pam_lengths = np.array([len(pattern) for pattern in pam.patterns], np.int64)[found.pattern]
+    leftward = np.where(found.minus, pam.leftward(True), pam.leftward(False))
+    left = np.where(leftward, span, pam_lengths)
+    right = np.where(leftward, pam_lengths, span)
+    guide_text, target_text, pam_text = _spell(guide_set, found, pam)
+    cfd, mit = _scores(guide_set, found, pam)
+    place = guide_set.places[found.guide]
+    return pl.DataFrame(
+        {
+            "guide": _names([guide.sequence for guide in guides], place),
+            "contig": _names(contigs, found.contig),
+            "start": found.junction - left,
+            "end": found.junction + right,
+            "strand": _names(["+", "-"], found.minus.astype(np.int64)),
+            "pam": pam_text,
+            "guide_aligned": guide_text,
+            "target_aligned": target_text,
+            "mismatches": mismatches,
+            "bulge": _names(list(BULGES), (dna > 0) + 2 * (rna > 0)),
+            "bulge_size": dna + rna,
+            "seed_mismatches": seed,
+            "cfd": pl.Series(cfd).fill_nan(None),
+            "mit": pl.Series(mit).fill_nan(None),
+            "haplotypes": _names(["ref"], np.zeros(len(found), np.int64)),
+            "variants": _names([""], np.zeros(len(found), np.int64)),
+            "change": _names([""], np.zeros(len(found), np.int64)),
+            "_guide": place,
+            "_contig": found.contig,
+            "_edits": mismatches + dna + rna,
+            "_columns": _column_order(found),
+        }
+    )
+
+
+def _column_order(found: Found) -> NDArray[np.uint64]:
+    """Number that grows with the columns read from the left: base 3, as far as 64 bits reach."""
+    order = np.zeros(len(found), np.uint64)
+    for k in range(found.columns.shape[1]):
+        order = order * np.uint64(3) + found.columns[:, k]
+    return order
+
+
+def _names(names: list[str], places: NDArray[np.int64]) -> pl.Series:
+    return pl.Series(names, dtype=pl.String).gather(places)
+
+
+def _spell(guide_set: GuideSet, found: Found, pam: Pam) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Aligned guide, aligned target, and PAM as text."""
+    n, longest = len(found), pam.longest
+    pattern_letters = np.zeros((len(pam.patterns), longest), np.uint8)
+    for k, pattern in enumerate(pam.patterns):
+        pattern_letters[k, : len(pattern)] = list(pattern.encode())
+    lengths = np.array([len(pattern) for pattern in pam.patterns], np.int64)[found.pattern]
+    size = n * (found.columns.shape[1] + longest + 1)
+    texts = np.empty((2, size), np.uint8)
+    used = alignment.spell(
+        found.columns,
+        guide_set.ascii[found.guide],
+        found.target,
+        np.ascontiguousarray(found.found[:, 1:3]),
+        pattern_letters[found.pattern],
+        found.pam,
+        lengths,
+        pam.side == 3,
+        _GAP,
+        _STOP,
+        texts[0],
+        texts[1],
+    )
+    stops = np.full((n, 1), _STOP, np.uint8)
+    pams = np.concatenate([found.pam, stops], axis=1).ravel()
+    return _lines(texts[0, :used]), _lines(texts[1, :used]), _lines(pams[pams != 0])
+
+
+def _lines(text: NDArray[np.uint8]) -> pl.Series:
+    return pl.Series(text.tobytes().decode("ascii").split("\n")[:-1], dtype=pl.String)
+
+
+def _scores(
+    guide_set: GuideSet, found: Found, pam: Pam
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    cfd, mit = np.full(len(found), np.nan), np.full(len(found), np.nan)
+    which = np.flatnonzero((found.found[:, 1] == 0) & (found.found[:, 2] == 0))
+    if guide_set.length == scores.LENGTH and pam.scored and len(which):
+        spacers = guide_set.ascii[found.guide[which]]
+        targets = found.target[which, : scores.LENGTH][:, ::-1]
+        cfd[which] = scores.cfd(spacers, targets, found.pam[which])
+        mit[which] = scores.mit(spacers, targets)
+    return cfd, mit
