@@ -12,6 +12,7 @@ import tempfile
 import weakref
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ from ipse.genome.vcf_check import (
 )
 
 BASES = frozenset("ACGTN")
+DAMAGE = (OSError, ValueError, RuntimeError, KeyError, IndexError, TypeError, OverflowError)
+"""What pysam raises on a damaged record (``ValueError`` covers undecodable text)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ class PatientGenome:
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
             self._readable = reblocked(self.path, Path(folder))
         self._file = self._open()
+        weakref.finalize(self, _close, self._file)
         self.samples: tuple[str, ...] = tuple(self._file.header.samples)
         self.sample = self._choose(sample)
         self.indexed = _has_index(self._file)
@@ -204,7 +208,7 @@ class PatientGenome:
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        _close(self._file)
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -273,7 +277,10 @@ class PatientGenome:
             known = self._names.setdefault(name, [])
             if record.contig not in known:
                 known.append(record.contig)
-            mismatch = ref_mismatch(self.reference, name, record.start, record.ref or "")
+            try:
+                mismatch = ref_mismatch(self.reference, name, record.start, record.ref or "")
+            except DAMAGE as error:
+                raise self._damaged(f"record at {name}", error) from None
             checked += mismatch is not None
             if mismatch:
                 bad.append(mismatch)
@@ -302,17 +309,29 @@ class PatientGenome:
                 place = f"{record.contig}:{record.pos}"
             except StopIteration:
                 return
-            except (OSError, ValueError, UnicodeDecodeError, RuntimeError) as error:
-                raise InputError(
-                    "a file of variant calls is truncated or malformed",
-                    file=self.path,
-                    field=f"after {last}",
-                    value=str(error) or type(error).__name__,
-                    expected="whole VCF records",
-                    next_step="fetch or write the file again; check it: bcftools view FILE",
-                ) from None
+            except DAMAGE as error:
+                raise self._damaged(f"after {last}", error) from None
             yield record
             last = place
+
+    def _damaged(self, where: str, error: Exception) -> InputError:
+        return InputError(
+            "a file of variant calls is truncated or malformed",
+            file=self.path,
+            field=where,
+            value=str(error) or type(error).__name__,
+            expected="whole VCF records",
+            next_step="fetch or write the file again; check it: bcftools view FILE",
+        )
+
+    def _read(self, record: Any, name: str) -> list[Genotype | SymbolicCall]:
+        """:meth:`_of`, with what a damaged record raises turned into an error."""
+        try:
+            return list(self._of(record, name))
+        except InputError:
+            raise
+        except DAMAGE as error:
+            raise self._damaged(f"record at {name}, 0-based {record.start}", error) from None
 
     def _calls(self, contig: str, start: int, end: int) -> list[Genotype | SymbolicCall]:
         name = self.reference.resolve(contig)
@@ -321,7 +340,7 @@ class PatientGenome:
             for own in self._names.get(name, ()):
                 # one base either side: an insertion is anchored on the base before it
                 region = self._fetch(own, max(0, start - 1), end + 1)
-                found += [call for record in region for call in self._of(record, name)]
+                found += [call for record in region for call in self._read(record, name)]
             found.sort(key=_place)
         else:
             if name not in self._scanned:
@@ -345,10 +364,10 @@ class PatientGenome:
                 call
                 for record in self._iterate(handle)
                 if self._resolve(record.contig) == name
-                for call in self._of(record, name)
+                for call in self._read(record, name)
             ]
         finally:
-            handle.close()
+            _close(handle)
         calls.sort(key=_place)
         places = [_place(call) for call in calls]
         self._scanned[name] = [start for start, _ in places], calls
@@ -391,6 +410,12 @@ class PatientGenome:
                 deleted=deleted,
                 filters=filters,
             )
+
+
+def _close(handle: Any) -> None:
+    """Close quietly: htslib reports damage it has already told of once more on closing."""
+    with suppress(OSError):
+        handle.close()
 
 
 def _has_index(handle: Any) -> bool:

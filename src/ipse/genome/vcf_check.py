@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,17 +96,19 @@ def reblocked(path: Path, folder: Path) -> Path:
         If there is no room for the copy.
     """
     copy = folder / "calls.vcf.gz"
-    try:
-        with (
-            gzip.open(path, "rb") as source,
-            writing(copy) as temporary,
-            pysam.BGZFile(str(temporary), "wb", None) as sink,
-        ):
-            while block := source.read(1 << 20):
-                sink.write(block)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise _cut_off(path, str(error)) from None
+    with writing(copy) as temporary, pysam.BGZFile(str(temporary), "wb", None) as sink:
+        for block in _inflated(path):
+            sink.write(block)
     return copy
+
+
+def _inflated(path: Path) -> Iterator[bytes]:
+    try:
+        with gzip.open(path, "rb") as source:
+            while block := source.read(1 << 20):
+                yield block
+    except (EOFError, OSError, zlib.error) as error:
+        raise _cut_off(path, str(error)) from None
 
 
 def is_plain_gzip(path: Path) -> bool:

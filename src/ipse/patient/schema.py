@@ -187,8 +187,10 @@ def _is_timestamp(item: Any) -> bool:
 
 def _enum_problem(item: Any, enum: EnumDescriptor) -> str | None:
     names = list(enum.values_by_name)
-    if item in names if isinstance(item, str) else item in enum.values_by_number:
-        return None if not isinstance(item, bool | float) else "the name of a value"
+    if isinstance(item, str) and item in names:
+        return None
+    if isinstance(item, int) and not isinstance(item, bool) and item in enum.values_by_number:
+        return None
     near = difflib.get_close_matches(str(item).upper(), names, 1) if isinstance(item, str) else []
     hint = f" (did you mean {near[0]}?)" if near else ""
     return f"one of {', '.join(names)}{hint}"
