@@ -1,19 +1,11 @@
-"""JSON and YAML text -> plain Python values, strictly.
-
-Values stay as written: YAML is read by the JSON-like core rules (YAML 1.2, chapter 10.2-10.3), so
-``NO`` and ``2020-01-01`` are text, not a Boolean and a date.
-"""
+"""JSON and YAML text -> plain Python values, strictly."""
 
 from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from ipse.core.errors import InputError
 
@@ -38,7 +30,12 @@ def read_document(path: Path) -> dict[str, Any]:
     if path.suffix.lower() == ".json":
         is_yaml = False
     try:
-        value = _load_yaml(text, path) if is_yaml else _load_json(text, path)
+        if is_yaml:
+            from ipse.patient.yaml_text import load_yaml  # most cases are JSON
+
+            value = load_yaml(text, path)
+        else:
+            value = _load_json(text, path)
         _check_values(value, path)
     except RecursionError:
         raise _too_deep(path) from None
@@ -94,7 +91,7 @@ def _load_json(text: str, path: Path) -> Any:
         if len(found) != len(pairs):
             keys = [key for key, _ in pairs]
             again = next(key for place, key in enumerate(keys) if key in keys[:place])
-            raise _repeated(path, again)
+            raise repeated_key(path, again)
         return found
 
     def refuse(name: str) -> Any:
@@ -118,87 +115,13 @@ def _load_json(text: str, path: Path) -> Any:
         ) from None
 
 
-def _repeated(path: Path, key: object) -> InputError:
+def repeated_key(path: Path, key: object) -> InputError:
+    """Error for a key that stands twice."""
     return InputError(
         "a key stands twice in one object", file=path, field=str(key),
         expected="each key once: which of the two is meant cannot be known",
         next_step="remove one of them",
     )  # fmt: skip
-
-
-# -- YAML --------------------------------------------------------------------------------------
-
-
-class _CoreLoader(yaml.SafeLoader):
-    """SafeLoader with the core schema's scalars and without repeated keys or aliases."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own way to say it)
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(
-                None, None, "an alias (*name) is not read: write the value out", mark
-            )
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for place, key in enumerate(keys):
-            if not isinstance(key, str):
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} is not text", node.start_mark
-                )
-            if key in keys[:place]:
-                raise _RepeatedKeyError(key)
-        return super().construct_mapping(node, deep=deep)
-
-
-class _RepeatedKeyError(Exception):
-    pass
-
-
-for _tag, _pattern, _first in (
-    ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
-    ("bool", r"(?:true|True|TRUE|false|False|FALSE)", list("tTfF")),
-    ("int", r"[-+]?[0-9]+", list("-+0123456789")),
-    ("float", r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
-     r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))", list("-+0123456789.")),
-):  # fmt: skip
-    _CoreLoader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(rf"^{_pattern}$"), _first
-    )
-
-
-def _construct_int(loader: yaml.SafeLoader, node: Any) -> int:
-    return int(loader.construct_scalar(node), 10)  # 010 is ten in the core schema
-
-
-def _construct_float(loader: yaml.SafeLoader, node: Any) -> float:
-    text = str(loader.construct_scalar(node)).lower()
-    return float(text.replace(".inf", "inf").replace(".nan", "nan"))
-
-
-_CoreLoader.add_constructor("tag:yaml.org,2002:int", _construct_int)
-_CoreLoader.add_constructor("tag:yaml.org,2002:float", _construct_float)
-
-
-def _load_yaml(text: str, path: Path) -> Any:
-    try:
-        return yaml.load(text, Loader=_CoreLoader)
-    except _RepeatedKeyError as error:
-        raise _repeated(path, error) from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise InputError(
-            f"malformed YAML: {error.problem or error.context}", file=path,
-            field=None if mark is None else f"line {mark.line + 1}, column {mark.column + 1}",
-            expected="a YAML document with one object", next_step="correct the text there",
-        ) from None  # fmt: skip
-    except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InputError(
-            "malformed YAML", file=path, value=str(error), expected="a YAML document"
-        ) from None
 
 
 # -- both --------------------------------------------------------------------------------------
