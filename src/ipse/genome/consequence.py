@@ -146,6 +146,13 @@ def _consequence(
         own, known = _exonic(edit, sense, found)
         pieces += own
         told = told and known and not _breaks_splicing(edit, found, sense)
+        if _copies_a_border(edit, sense, reference):
+            told = False
+            found.add("coding_sequence_variant")
+    if "transcript_ablation" in found:
+        return _named(
+            {"transcript_ablation"}, hgvs_c, "p.0" if before else "", before, None, None, None
+        )
     found |= _exon_terms(pieces, sense)
     if coding is None:
         return _named(found, hgvs_c, "", "", "", None, None)
@@ -259,6 +266,18 @@ def _breaks_splicing(edit: SenseEdit, found: set[str], sense: Sense) -> bool:
     return (left >= 0 and edit.start < sense.ends[left] + site) or (
         right < len(sense.starts) and edit.end > sense.starts[right] - site
     )
+
+
+def _copies_a_border(edit: SenseEdit, sense: Sense, reference: Reference) -> bool:
+    """Whether an insertion duplicates both exon and intron, with a splice site on a new place."""
+    size = len(edit.alt)
+    if edit.ref or size <= splice_site():
+        return False
+    start = edit.start - size
+    borders = (*sense.ends[:-1], *sense.starts[1:])
+    if not any(start < border < edit.start for border in borders):
+        return False
+    return sense.letters(reference, start, edit.start) == edit.alt
 
 
 def _exon_terms(pieces: list[Edit], sense: Sense) -> set[str]:

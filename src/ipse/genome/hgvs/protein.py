@@ -115,13 +115,13 @@ class _Protein:
             if rest and self._residues(rest)[:1] != first:
                 self.fail(self.place + len(word), "the change cannot be read")
             return ProteinEdit("del" if word == "del" else "dup", first, last)
+        if word == "ins" and not ranged:
+            self.fail(
+                self.place, "an insertion lies between two neighbouring residues",
+                "two neighbouring residues, e.g. Lys2_Gly3insGln",
+            )  # fmt: skip
         alt = self._residues(rest)
         if word == "ins":
-            if not ranged:
-                self.fail(
-                    self.place, "an insertion lies between two neighbouring residues",
-                    "two residues, e.g. Lys2_Gly3insGln",
-                )  # fmt: skip
             return ProteinEdit("ins", first, last, alt)
         return ProteinEdit("delins", first, last, alt)
 
