@@ -78,6 +78,10 @@ def test_vcf_record_and_name_agree(tmp_path: Path, genome: Genome) -> None:
         hgvs("NC_000002.12:g.210591886C>T", syntax="hgvs.g"),
         hgvs("NC_000002.12:210591885:C:T", syntax="spdi"),
         {"vcfRecord": Q335X},
+        {"variation": {"allele": {
+            "sequenceLocation": {"sequenceId": "refseq:NC_000002.12", "sequenceInterval": {
+                "startNumber": {"value": "210591885"}, "endNumber": {"value": "210591886"}}},
+            "literalSequenceExpression": {"sequence": "T"}}}},
         {"vcfRecord": {**Q335X, "genomeAssembly": "GRCh37", "pos": 211456610},
          **hgvs("NM_001875.4:c.1003C>T")},
     ],
@@ -113,8 +117,9 @@ def test_wrong_ref_of_the_record(tmp_path: Path, genome: Genome) -> None:
     assert variant.vcf == "chr2:210591886:C:T" and "vcf-ref-mismatch" in findings
     (variant,), findings = located(tmp_path, cps1({"vcfRecord": {**Q335X, "ref": "G"}}), genome)
     assert not variant.located and set(findings) == {"vcf-ref-mismatch"}
-    odd = {**Q335X, "alt": "<DEL>"}
-    assert "vcf-record-not-understood" in located(tmp_path, cps1({"vcfRecord": odd}), genome)[1]
+    for alt in ("<DEL>", ".", "", "*"):
+        odd = cps1({"vcfRecord": {**Q335X, "alt": alt}})
+        assert "vcf-record-not-understood" in located(tmp_path, odd, genome)[1]
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,9 @@ def _variant(node: Node, disease: Ontology, sample: str, status: str, somatic: b
         id=descriptor["id"].text() or node.place,
         gene=gene["symbol"].text().strip(),
         hgnc=gene["valueId"].text().strip() or gene_of_copies,
-        expressions=_expressions(descriptor["expressions"]),
+        expressions=_expressions(
+            descriptor["expressions"], _spdi(descriptor["variation"]["allele"])
+        ),
         vcf=_vcf_record(descriptor["vcfRecord"]),
         zygosity=zygosity,
         compound=compound,
@@ -103,8 +105,11 @@ def _parent(node: Node) -> Literal["maternal", "paternal", ""]:
     return ""
 
 
-def _expressions(node: Node) -> dict[str, str]:
-    """Syntax -> text; a second text of one syntax is kept under ``hgvs.c#2`` and so on."""
+def _expressions(node: Node, spdi: str) -> dict[str, str]:
+    """Syntax -> text; a second text of one syntax is kept under ``hgvs.c#2`` and so on.
+
+    A VRS allele of a RefSeq sequence counts as an SPDI expression where none is given.
+    """
     found: dict[str, str] = {}
     for item in node:
         syntax, value = item["syntax"].text().strip(), item["value"].text().strip()
@@ -116,6 +121,8 @@ def _expressions(node: Node) -> dict[str, str]:
             number += 1
             key = f"{syntax}#{number}"
         found[key] = value
+    if spdi:
+        found.setdefault("spdi", spdi)
     return found
 
 
@@ -211,6 +218,28 @@ def _allele(node: Node) -> str:
         count = _number(repeat, "number", "indefiniteRange", "definiteRange")
         state = f"({unit}){count}"
     return f"{place}>{state or 'deletion'}"
+
+
+def _spdi(node: Node) -> str:
+    """SPDI of a VRS allele that names a RefSeq sequence, an exact stretch and new bases.
+
+    VRS and SPDI both count from 0, between bases. Empty for any other allele.
+    """
+    location = node["sequenceLocation"]
+    name = str(location["sequenceId"].value or "")
+    exact, simple = location["sequenceInterval"], location["simpleInterval"]
+    start = exact["startNumber"]["value"] if exact else simple["start"]
+    end = exact["endNumber"]["value"] if exact else simple["end"]
+    bases = [
+        node[state]["sequence"].text()
+        for state in ("literalSequenceExpression", "sequenceState")
+        if node[state]
+    ]
+    ranged = exact and not (exact["startNumber"] and exact["endNumber"])
+    if not name.lower().startswith("refseq:") or not bases or ranged:
+        return ""
+    first, last = start.whole() or 0, end.whole() or 0
+    return f"{name[7:]}:{first}:{last - first}:{bases[0]}" if last >= first else ""
 
 
 def _number(node: Node, exact: str, indefinite: str, definite: str) -> str:

@@ -75,6 +75,8 @@ def _from_vcf(stated: CaseVariant, genome: Genome, placed: Placed) -> GenomicVar
         )
         return None
     try:
+        if not record.ref.isalpha() or not record.alt.isalpha():
+            raise InputError("REF or ALT is not bases", value=f"{record.ref}>{record.alt}")
         contig = reference.resolve(record.chrom)
         variant = GenomicVariant.from_vcf(contig, record.pos, record.ref, record.alt)
     except InputError as error:
