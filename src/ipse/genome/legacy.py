@@ -32,10 +32,7 @@ _IVS = re.compile(
 )
 _EXON = re.compile(r"(?:exon|ex\.?)\s?(\d{1,3}[ab]?)", re.IGNORECASE)
 _ROMAN = {"I": 1, "V": 5, "X": 10}
-_SCHEMES = {
-    "mature": "the mature protein, without the residues that are cut off",
-    "triple_helix": "the triple helix",
-}
+_SCHEMES = {"mature": "the mature protein", "triple_helix": "the triple helix"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,12 @@ class Offset:
     @property
     def counts(self) -> str:
         """What the traditional numbers count, in words."""
-        return f"residues of {_SCHEMES[self.scheme]} (HGVS number minus {self.offset})"
+        return f"residues of {self.region} (HGVS number minus {self.offset})"
+
+    @property
+    def region(self) -> str:
+        """Where residue 1 of the traditional numbering begins, in words."""
+        return _SCHEMES[self.scheme]
 
     def evidence(self) -> tuple[Evidence, ...]:
         """Citations of the offset."""

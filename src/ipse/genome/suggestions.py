@@ -109,9 +109,8 @@ def _shifted(hgvs: Hgvs, stated: str, transcript: Transcript, genome: Genome) ->
     for offset in protein_offsets(transcript.gene):
         place = transcript.cds[0] + at + 3 * offset.offset
         if rna[place : place + size] == stated:
-            hints.append(
-                f"c.{start.base + 3 * offset.offset} if the number counts from {offset.counts}"
-            )
+            number = start.base + 3 * offset.offset
+            hints.append(f"c.{number} if c.1 is taken as the first base of {offset.region}")
     return hints
 
 
