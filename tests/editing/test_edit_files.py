@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from edit_cases import NAMED, context, design, named, proposals
+from edit_cases import NAMED, context, design, located, named, proposals
 
 from ipse.construct.genbank import read_genbank
 from ipse.core.files import sha256
@@ -14,8 +14,19 @@ from ipse.core.sections import LocusFigure, Table
 from ipse.core.sequence import complement, reverse_complement, translate
 from ipse.modalities.editing import EditingModality
 from ipse.modalities.editing.report import MAX_ROWS
+from ipse.patient.variants import Variant
 
 MODALITY = EditingModality()
+
+OTHERS = {
+    "insertion": ("CFTR", "chr7", 117592584, "", "AT"),
+    "duplication": ("SMN1", "chr5", 70946110, "", "TGCTGATGCTT"),
+    "codon over an intron": ("DMD", "chrX", 31209698, "C", "A"),
+}
+
+
+def variant_of(name: str) -> Variant:
+    return named(name) if name in NAMED else located(*OTHERS[name])
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -23,9 +34,9 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle, delimiter="\t"))
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", [*NAMED, *OTHERS])
 def test_files_hold_every_guide_and_read_back(name: str, tmp_path: Path) -> None:
-    variant = named(name)
+    variant = variant_of(name)
     where = context([variant])
     found = proposals(variant)
     files = MODALITY.artefacts(found, found[:6], tmp_path, where)
@@ -41,9 +52,9 @@ def test_files_hold_every_guide_and_read_back(name: str, tmp_path: Path) -> None
     assert set(files) == {"", *(item.id for item in found[:6])}
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", [*NAMED, *OTHERS])
 def test_genbank_shows_guide_pam_variant_and_codons(name: str, tmp_path: Path) -> None:
-    variant = named(name)
+    variant = variant_of(name)
     where = context([variant])
     found = proposals(variant)
     files = MODALITY.artefacts(found, found, tmp_path, where)
@@ -54,8 +65,10 @@ def test_genbank_shows_guide_pam_variant_and_codons(name: str, tmp_path: Path) -
         labelled = {f.qualifiers.get("label", [""])[0]: f for f in record.features}
         assert str(labelled["protospacer"].extract(record.seq)) == made.spacer
         assert str(labelled["PAM"].extract(record.seq)) == made.pam
-        change = labelled[made.variant_hgvs]
-        assert str(change.extract(record.seq)) == made.target.alt or made.target.alt == ""
+        far = abs(made.target.genomic_position - (variant.start or 0)) > 500
+        assert (made.variant_hgvs in labelled) != far
+        if variant.alt and not far:
+            assert str(labelled[made.variant_hgvs].extract(record.seq)) == variant.alt
         if made.windows is not None:
             label = f"target window {made.windows.target.first}-{made.windows.target.last}"
             window = made.spacer[made.windows.target.first - 1 : made.windows.target.last]
@@ -73,7 +86,7 @@ def test_genbank_shows_guide_pam_variant_and_codons(name: str, tmp_path: Path) -
             start = int(feature.qualifiers["codon_start"][0]) - 1
             transcript = where.annotation.transcript(variant.transcript)
             protein = translate(str(feature.extract(record.seq))[start:])
-            if len(made.target.ref) == len(made.target.alt):
+            if len(variant.ref or "") == len(variant.alt or ""):
                 same = sum(piece in transcript.protein for piece in pieces(protein))
                 assert same >= len(pieces(protein)) - 4
         assert any("source:" in note for f in record.features
@@ -84,9 +97,9 @@ def pieces(protein: str, size: int = 4) -> list[str]:
     return [protein[k : k + size] for k in range(len(protein) - size + 1)]
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", [*NAMED, *OTHERS])
 def test_figures_show_the_patients_bases(name: str) -> None:
-    variant = named(name)
+    variant = variant_of(name)
     where = context([variant])
     for item in proposals(variant):
         made = design(item)
@@ -120,3 +133,20 @@ def test_figure_codons_tell_reference_patient_and_edited() -> None:
     codons = {item.number: item for item in figure.codons}
     assert (codons[335].reference, codons[335].before, codons[335].after) == ("Q", "*", "Q")
     assert all(c.reference == c.before == c.after for n, c in codons.items() if n != 335)
+
+
+def test_a_base_in_another_exon_gets_its_own_stretch() -> None:
+    """DMD Leu3121Phe: one base of the codon lies behind a 13 kb intron; editing it gives Leu."""
+    variant = variant_of("codon over an intron")
+    where = context([variant])
+    far = [item for item in proposals(variant) if item.strategy == "base-edit-tolerated"]
+    assert far
+    for item in far:
+        made = design(item)
+        assert made.intended == "wild_type_protein"
+        assert made.normal_allele.target_editable and made.normal_allele.mismatches == ()
+        (section,) = MODALITY.sections(item, where)
+        (figure,) = [block for block in section.blocks if isinstance(block, LocusFigure)]
+        assert [mark.role for mark in figure.marks if mark.role == "variant"] == []
+        at = made.target.genomic_position - figure.start
+        assert 0 <= at < len(figure.plus_strand)

@@ -12,7 +12,7 @@ from ipse.core.files import sha256, write_text
 from ipse.core.proposal import Artefact, Proposal
 from ipse.genome.transcript import Transcript
 from ipse.modalities.editing.design.allele import Allele
-from ipse.modalities.editing.locus import allele_of, described, transcript_of
+from ipse.modalities.editing.locus import Drawn, described, drawn, transcript_of
 from ipse.modalities.editing.model import EFFECT_WORDS, EditDesign
 from ipse.modalities.protocol import Context
 from ipse.patient.variants import Variant
@@ -118,13 +118,18 @@ def annotated_locus(
     proposal: Proposal, design: EditDesign, variant: Variant, context: Context
 ) -> AnnotatedSequence:
     """The patient's allele around the edit with everything the bench needs drawn on it."""
-    allele = allele_of(variant, context, FLANK)
+    places = drawn(design, variant, context, FLANK)
+    allele = places.allele
     transcript = transcript_of(variant, context)
-    features = [
-        *_gene_features(allele, transcript, variant),
-        _variant_feature(allele, variant),
-        *_guide_features(allele, design),
-    ]
+    features = [*_gene_features(allele, transcript)]
+    if places.has_variant:
+        features.append(_variant_feature(allele, variant))
+    features += _guide_features(places, design)
+    shown = (
+        f"with {variant.vcf} in it"
+        if places.has_variant
+        else f"around the target; {variant.vcf} lies in another exon and is not in it"
+    )
     return AnnotatedSequence(
         name=proposal.id,
         accession=f"{variant.gene or allele.contig}_{allele.start + 1}",
@@ -135,8 +140,8 @@ def annotated_locus(
         features=tuple(features),
         comments=(
             f"Plus strand of {allele.contig} ({context.reference.name}) from position "
-            f"{allele.start + 1}, with {variant.vcf} in it.",
-            f"{len(allele.sequence)} bases: {FLANK} on either side of the variant"
+            f"{allele.start + 1}, {shown}.",
+            f"{len(allele.sequence)} bases: {FLANK} on either side of the change"
             + (
                 f", less {allele.left_missing} and {allele.right_missing} that are not held."
                 if allele.left_missing or allele.right_missing
@@ -147,9 +152,7 @@ def annotated_locus(
     )
 
 
-def _gene_features(
-    allele: Allele, transcript: Transcript | None, variant: Variant
-) -> Iterable[Feature]:
+def _gene_features(allele: Allele, transcript: Transcript | None) -> Iterable[Feature]:
     if transcript is None:
         return
     strand = 1 if transcript.strand == "+" else -1
@@ -203,29 +206,18 @@ def _variant_feature(allele: Allele, variant: Variant) -> Feature:
     )
 
 
-def _guide_features(allele: Allele, design: EditDesign) -> Iterable[Feature]:
+def _guide_features(places: Drawn, design: EditDesign) -> Iterable[Feature]:
     strand = 1 if design.strand == "+" else -1
+    allele, place = places.allele, places.place
     best = design.alternatives[0]
-    start, end = allele.index(design.protospacer_start), allele.index(design.protospacer_end)
     yield Feature(
-        "misc_feature", ((start, end),), strand, label="protospacer",
+        "misc_feature", (places.guide,), strand, label="protospacer",
         notes=(f"spacer {design.spacer}", design.five_prime_g), sources=best.source,
     )  # fmt: skip
     yield Feature(
-        "misc_feature",
-        ((allele.index(design.pam_start), allele.index(design.pam_end)),),
-        strand,
-        label="PAM",
-        notes=(f"{best.pam} ({best.pam_pattern})",),
-        sources=best.source,
-    )
-
-    def place(first: int, last: int) -> tuple[int, int]:
-        """Positions of the protospacer, both ends included, as a stretch of the record."""
-        if strand == 1:
-            return start + first - 1, start + last
-        return end - last, end - first + 1
-
+        "misc_feature", (places.pam,), strand, label="PAM",
+        notes=(f"{best.pam} ({best.pam_pattern})",), sources=best.source,
+    )  # fmt: skip
     if design.windows is not None:
         for name, window in (
             ("target window", design.windows.target),
@@ -250,13 +242,14 @@ def _guide_features(allele: Allele, design: EditDesign) -> Iterable[Feature]:
         )  # fmt: skip
     if design.template is not None:
         template = design.template
-        cut = allele.index(template.cut)
+        cut = allele.at + template.allele_cut
+        replaced = (allele.at + template.allele_start, allele.at + template.allele_end)
         yield Feature(
             "misc_feature", ((max(0, cut - 1), min(cut + 1, len(allele.sequence))),), strand,
             label="cut", notes=("the cut lies between these two bases",), sources=best.source,
         )  # fmt: skip
         yield Feature(
-            "misc_feature", ((allele.index(template.start), allele.index(template.end)),),
+            "misc_feature", (replaced,),
             1 if template.strand == "+" else -1, label="template",
             notes=(f"ssODN 5'-{template.sequence}-3'",), sources=template.source,
         )  # fmt: skip

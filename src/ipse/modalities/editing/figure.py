@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from ipse.core.errors import NotInReference
 from ipse.core.sections import Codon, LocusFigure, Mark, Track
 from ipse.core.sequence import complement, translate
 from ipse.genome.reference import Reference
 from ipse.genome.transcript import Transcript
-from ipse.modalities.editing.design.allele import Allele, pathogenic_allele
-from ipse.modalities.editing.locus import allele_of, transcript_of
+from ipse.modalities.editing.design.allele import Allele
+from ipse.modalities.editing.locus import Drawn, drawn, transcript_of
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.protocol import Context
 from ipse.patient.variants import Variant
@@ -18,25 +19,18 @@ from ipse.patient.variants import Variant
 FIGURE_FLANK = 25
 """Bases shown on either side of the variant; more where guide and PAM need it."""
 
-Place = Callable[[int], int]
-"""Reference position -> position in the figure."""
+MARGIN = 3
+"""Bases shown beyond guide and PAM."""
+
+Role = Literal["protospacer", "pam", "target_window", "bystander_window"]
 
 
 def figure(design: EditDesign, variant: Variant, context: Context) -> LocusFigure:
     """Both strands around the edit on the patient's allele."""
-    allele = allele_of(variant, context)
-    if not allele.start <= design.target.genomic_position < allele.end:
-        at = design.target.genomic_position
-        allele = _elsewhere(context.reference, allele, at)
-    first, last = _extent(allele, design)
+    places = drawn(design, variant, context, None)
+    allele = places.allele
+    first, last = _extent(places)
     start = allele.genomic(first)
-    shift = first - start
-
-    def at_index(position: int) -> int:
-        """Position of the figure's contig: the allele's own numbering from the left end on."""
-        return allele.index(position) - shift
-
-    guide = (at_index(design.protospacer_start), at_index(design.protospacer_end))
     transcript = transcript_of(variant, context)
     return LocusFigure(
         caption=(
@@ -49,74 +43,60 @@ def figure(design: EditDesign, variant: Variant, context: Context) -> LocusFigur
         start=start,
         plus_strand=allele.sequence[first:last],
         gene_strand="-" if transcript is not None and transcript.strand == "-" else "+",
-        tracks=tuple(_tracks(design, guide, at_index)),
-        marks=tuple(_marks(design, variant, guide, at_index)),
+        tracks=tuple(_tracks(design, places, start - first)),
+        marks=tuple(_marks(design, variant, places, start - first)),
         codons=tuple(_codons(allele, transcript, design, first, last, context.reference)),
     )
 
 
-def _elsewhere(reference: Reference, allele: Allele, position: int) -> Allele:
-    """Stretch around a base of the codon beyond an intron, where the allele is the reference."""
-    base = reference.fetch(allele.contig, position, position + 1)
-    return pathogenic_allele(reference, allele.contig, position, base, base, 2 * FIGURE_FLANK)
-
-
-def _extent(allele: Allele, design: EditDesign) -> tuple[int, int]:
+def _extent(places: Drawn) -> tuple[int, int]:
     """First and last index shown: the variant's surroundings, and all of guide and PAM."""
-    spots = [
-        allele.index(design.protospacer_start),
-        allele.index(design.protospacer_end),
-        allele.index(design.pam_start),
-        allele.index(design.pam_end),
-    ]
-    first = min(allele.at - FIGURE_FLANK, *(spot - 3 for spot in spots))
-    last = max(allele.at + len(allele.alt) + FIGURE_FLANK, *(spot + 3 for spot in spots))
+    allele = places.allele
+    spots = (*places.guide, *places.pam)
+    first = min(allele.at - FIGURE_FLANK, *(spot - MARGIN for spot in spots))
+    last = max(allele.at + len(allele.alt) + FIGURE_FLANK, *(spot + MARGIN for spot in spots))
     return max(0, first), min(len(allele.sequence), last)
 
 
-def _place(guide: tuple[int, int], strand: str, first: int, last: int) -> tuple[int, int]:
-    """Protospacer positions, both ends included, as a half-open stretch of the figure."""
-    if strand == "+":
-        return guide[0] + first - 1, guide[0] + last
-    return guide[1] - last, guide[1] - first + 1
+def _tracks(design: EditDesign, places: Drawn, shift: int) -> Iterator[Track]:
+    """Tracks; ``shift`` turns an index of the allele into a position of the figure."""
 
+    def track(role: Role, label: str, stretch: tuple[int, int]) -> Track:
+        start, end = stretch[0] + shift, stretch[1] + shift
+        return Track(label=label, role=role, start=start, end=end, strand=design.strand)
 
-def _tracks(design: EditDesign, guide: tuple[int, int], at_index: Place) -> Iterator[Track]:
-    yield Track(
-        label=design.spacer, role="protospacer", start=guide[0], end=guide[1], strand=design.strand
-    )
-    yield Track(
-        label=design.pam, role="pam", start=at_index(design.pam_start),
-        end=at_index(design.pam_end), strand=design.strand,
-    )  # fmt: skip
+    yield track("protospacer", design.spacer, places.guide)
+    yield track("pam", design.pam, places.pam)
     if design.windows is not None:
         target, outer = design.windows.target, design.windows.bystander
-        for role, window in (("target_window", target), ("bystander_window", outer)):
-            start, end = _place(guide, design.strand, window.first, window.last)
-            yield Track(
-                label=f"{role.replace('_', ' ')} {window.first}-{window.last}",
-                role="target_window" if role == "target_window" else "bystander_window",
-                start=start,
-                end=end,
-                strand=design.strand,
-            )
+        yield track(
+            "target_window",
+            f"target window {target.first}-{target.last}",
+            places.place(target.first, target.last),
+        )
+        yield track(
+            "bystander_window",
+            f"bystander window {outer.first}-{outer.last}",
+            places.place(outer.first, outer.last),
+        )
 
 
-def _marks(
-    design: EditDesign, variant: Variant, guide: tuple[int, int], at_index: Place
-) -> Iterator[Mark]:
-    if variant.start is not None:
+def _marks(design: EditDesign, variant: Variant, places: Drawn, shift: int) -> Iterator[Mark]:
+    allele = places.allele
+    if places.has_variant:
         name = variant.hgvs_c.rpartition(":")[2] or variant.vcf
-        yield Mark(position=at_index(variant.start), role="variant", label=name)
-    if design.template is None:
-        yield Mark(
-            position=at_index(design.target.genomic_position), role="target",
-            label=design.target.label,
-        )  # fmt: skip
-        for item in design.bystanders:
-            yield Mark(position=at_index(item.genomic_position), role="bystander", label=item.id)
-    else:
-        yield Mark(position=at_index(design.template.cut), role="cut", label="cut")
+        yield Mark(position=allele.at + shift, role="variant", label=name)
+    if design.template is not None:
+        cut = allele.at + design.template.allele_cut
+        yield Mark(position=cut + shift, role="cut", label="cut")
+        return
+    assert design.target.position is not None
+    for position, role, label in (
+        (design.target.position, "target", design.target.label),
+        *((item.position, "bystander", item.id) for item in design.bystanders),
+    ):
+        at = places.place(position, position)[0] + shift
+        yield Mark(position=at, role="target" if role == "target" else "bystander", label=label)
 
 
 def _codons(

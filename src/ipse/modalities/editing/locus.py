@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ipse.core.errors import InputError
 from ipse.genome.transcript import Transcript
 from ipse.genome.variant import GenomicVariant
@@ -15,6 +17,7 @@ from ipse.modalities.editing.design.allele import Allele, pathogenic_allele
 from ipse.modalities.editing.design.base_designs import Subject
 from ipse.modalities.editing.design.base_edit import reach
 from ipse.modalities.editing.design.outcomes import Alleles
+from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.protocol import Context
 from ipse.patient.variants import Variant
 
@@ -76,3 +79,58 @@ def described(variant: Variant) -> str:
     if ":" in variant.hgvs_c or not variant.transcript:
         return variant.hgvs_c
     return f"{variant.transcript}:{variant.hgvs_c}"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An allele with the places of a design on it, as indices of its sequence.
+
+    Attributes
+    ----------
+    allele
+        The patient's allele; the reference around the target where that lies in another exon.
+    has_variant
+        Whether the variant is on it.
+    guide, pam
+        Half-open stretches.
+    """
+
+    allele: Allele
+    has_variant: bool
+    guide: tuple[int, int]
+    pam: tuple[int, int]
+    strand: str
+
+    def place(self, first: int, last: int) -> tuple[int, int]:
+        """Protospacer positions (1-based, both ends included) as a half-open stretch."""
+        start, end = self.guide
+        if self.strand == "+":
+            return start + first - 1, start + last
+        return end - last, end - first + 1
+
+
+def drawn(design: EditDesign, variant: Variant, context: Context, flank: int | None) -> Drawn:
+    """Lay a design on the allele it was made for.
+
+    Parameters
+    ----------
+    flank
+        Bases wanted on either side of the variant; None for those designs are made with.
+    """
+    allele = allele_of(variant, context)
+    margin = reach(base_editors())
+    here = allele.start + margin <= design.target.genomic_position < allele.end - margin
+    if not here and design.template is None:
+        at = design.target.genomic_position
+        base = context.reference.fetch(allele.contig, at, at + 1)
+        around = margin if flank is None else flank
+        allele = pathogenic_allele(context.reference, allele.contig, at, base, base, around)
+    else:
+        here = True
+        allele = allele_of(variant, context, flank)
+    start = allele.at + design.allele_start
+    end = start + len(design.spacer)
+    left = (design.strand == "+") == (design.pam_side == "5prime")
+    width = len(design.pam)
+    pam = (start - width, start) if left else (end, end + width)
+    return Drawn(allele, here, (start, end), pam, design.strand)

@@ -209,6 +209,9 @@ class Template(Model):
         Strand of the reference it reads as.
     start, end
         Stretch of the reference it spans.
+    allele_start, allele_end, allele_cut
+        The stretch of the patient's allele it replaces and the place of the cut, counted from the
+        first base of the variant there.
     left_arm, right_arm
         Homology left and right of the cut on the reference's plus strand [nt].
     cut
@@ -230,6 +233,9 @@ class Template(Model):
     strand: Literal["+", "-"]
     start: int
     end: int
+    allele_start: int
+    allele_end: int
+    allele_cut: int
     left_arm: int
     right_arm: int
     cut: int
@@ -269,7 +275,11 @@ class EditDesign(Model):
     variant, variant_hgvs
         Id in the plan, and its description on the transcript.
     protospacer_start, protospacer_end, pam_start, pam_end
-        0-based half-open on the reference.
+        0-based half-open on the reference; under an insertion or deletion, what they cover of it.
+    allele_start
+        Leftmost base of the protospacer on the patient's allele, counted from the first base of
+        the variant there (of the target, if that lies in another exon). It stays exact where an
+        insertion or deletion leaves no reference position to name.
     intended
         What the intended edit makes of the allele.
     alternatives
@@ -299,6 +309,8 @@ class EditDesign(Model):
     protospacer_end: int
     pam_start: int = Field(description="0-based, half-open")
     pam_end: int
+    pam_side: Literal["3prime", "5prime"]
+    allele_start: int
     target: Target
     intended: Effect
     intended_note: str

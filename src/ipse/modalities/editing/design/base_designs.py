@@ -224,6 +224,8 @@ def _design(subject: Subject, strategy: Strategy, rows: list[_Row]) -> EditDesig
         protospacer_end=allele.genomic(end - 1) + 1,
         pam_start=allele.genomic(pam[0]),
         pam_end=allele.genomic(pam[1] - 1) + 1,
+        pam_side=editor.pam_side,
+        allele_start=start - allele.at,
         target=Target(
             position=hit.position,
             genomic_position=intent.position,
