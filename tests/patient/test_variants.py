@@ -13,6 +13,7 @@ from ipse.core.errors import InputError
 from ipse.core.finding import Finding, Severity
 from ipse.genome.embedded import Genome, embedded
 from ipse.genome.patient_genome import PatientGenome
+from ipse.patient.calls import open_patient_genome
 from ipse.patient.comparing import plain_protein
 from ipse.patient.inheritance import inheritance
 from ipse.patient.read import read_case
@@ -267,6 +268,33 @@ def test_shifted_indel_is_found_in_the_patient_vcf(tmp_path: Path, genome: Genom
               "ref": letters[run - 1 : run + 1], "alt": letters[run - 1]}  # fmt: skip
     (variant,), _ = located(tmp_path, cps1({"vcfRecord": record}), genome, calls)
     assert variant.in_patient_vcf and variant.haplotype == 2
+
+
+def test_calls_of_the_subject_and_of_nobody_else(tmp_path: Path, genome: Genome) -> None:
+    calls_of(tmp_path, genome, [Q_ROW + "0|1:."])
+
+    def opened(*files: dict[str, Any]) -> PatientGenome | None:
+        case = read_case(write_case(tmp_path, cps1({"vcfRecord": Q335X}) | {"files": list(files)}))
+        return open_patient_genome(case, genome.reference)
+
+    uri: dict[str, Any] = {"uri": "calls.vcf"}
+    assert opened() is None and opened({"uri": "absent.vcf"}) is None
+    found = opened({**uri, "individualToFileIdentifiers": {"proband": "S1", "mother": "S2"}})
+    assert found is not None and found.sample == "S1"
+    assert opened(uri, {"uri": "absent.vcf"}) is not None
+    with pytest.raises(InputError, match="several files"):
+        opened(uri, uri)
+    with pytest.raises(InputError, match="none of the subject"):
+        opened({**uri, "individualToFileIdentifiers": {"mother": "S1"}})
+    with pytest.raises(InputError, match="the sample is not in"):
+        opened({**uri, "individualToFileIdentifiers": {"proband": "S9"}})
+    with pytest.raises(InputError, match="another assembly"):
+        opened({**uri, "fileAttributes": {"genomeAssembly": "GRCh37"}})
+    length = (tmp_path / "calls.vcf").read_text(encoding="utf-8").replace("242193529", "243199373")
+    (tmp_path / "calls.vcf").write_text(length, encoding="utf-8")
+    with pytest.raises(InputError, match="another assembly") as caught:
+        opened(uri)
+    assert "as in GRCh37" in str(caught.value)
 
 
 def test_somatic_variants_have_no_germline_genotype(tmp_path: Path, genome: Genome) -> None:

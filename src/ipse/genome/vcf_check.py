@@ -15,6 +15,7 @@ from ipse.core.errors import InputError, NotInReference
 from ipse.core.files import writing
 from ipse.core.finding import Finding, Severity
 from ipse.core.sequence import IUPAC
+from ipse.genome import aliases
 from ipse.genome.reference import Reference
 
 PROBE_RECORDS = 2000
@@ -155,7 +156,7 @@ def check_contig_lengths(
                 "the variant calls were made on another assembly than the reference",
                 file=path,
                 field=f"##contig ID={name}",
-                value=f"length {length}",
+                value=f"length {length}{_whose(name, length)}",
                 expected=f"length {own} of {reference.name} ({reference.assembly or 'assembly?'})",
                 next_step="choose the reference the calls were made on with --genome, "
                 "or lift the calls over",
@@ -171,6 +172,15 @@ def check_contig_lengths(
                 next_step="choose the reference the calls were made on with --genome, "
                 "or lift the calls over",
             )
+
+
+def _whose(name: str, length: int) -> str:
+    """Assembly in which a chromosome of this name has this length, in words."""
+    for assembly in aliases.assemblies():
+        for chromosome in aliases.chromosomes(assembly):
+            if length == chromosome.length and name in (chromosome.molecule, chromosome.ucsc):
+                return f", as in {assembly}"
+    return ""
 
 
 def _header_assembly(handle: Any, name: str) -> str:
