@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipse.core.errors import InputError, NotInReference
-from ipse.genome.embedded import embedded
+from ipse.genome.annotation import Annotation
+from ipse.genome.embedded import Genome, embedded
+from ipse.genome.reference import SparseReference
 from ipse.genome.resolve import Located, locate
 
 CPS1 = "chr2:210591886:C:T"
@@ -151,6 +154,30 @@ def test_a_stated_protein_change_is_compared() -> None:
     assert "protein-name-differs" in codes(located)
     assert "protein-name-differs" not in codes(find("NM_000518.5:c.20A>T (p.E7V)"))
     assert "protein-name-differs" not in codes(find("NM_000518.5:c.27dup (p.Ser10fs)"))
+
+
+def test_another_gene_beside_the_transcript() -> None:
+    assert "gene-differs" in codes(find("NM_000518.5(CFTR):c.20A>T"))
+    assert "gene-differs" in codes(find("NM_000518.5:c.20A>T", "CFTR"))
+    assert "gene-differs" not in codes(find("NM_000518.5:c.20A>T", "beta-globin"))
+
+
+def test_letters_of_transcript_and_genome() -> None:
+    genome = embedded()
+    hbb = genome.annotation.transcript("NM_000518.5")
+    letters = hbb.sequence[:69] + "G" + hbb.sequence[70:]  # c.20 (A) in the transcript's place
+    other = replace(hbb, id="NM_000518.99", sequence=letters)
+    made = Genome(genome.reference, Annotation("made-up", "", [other], genome.reference))
+    located = locate("NM_000518.99:c.20G>T", made)
+    assert str(located.variant) == SICKLE
+    assert "transcript-differs-from-genome" in codes(located)
+
+
+def test_mitochondrial_descriptions_need_no_accession() -> None:
+    letters = "GATCACAGGTCTATCACCCTATTAACC"
+    reference = SparseReference("mito", "", {"chrM": len(letters)}, {"chrM": [(0, letters)]})
+    made = Genome(reference, Annotation("none", "", [], reference))
+    assert str(locate("m.3T>C", made).variant) == "chrM:3:T:C"
 
 
 def test_nothing_changes() -> None:

@@ -15,6 +15,7 @@ from ipse.genome.back_translation import ResidueMismatch, check_residues, dna_of
 from ipse.genome.consequence import Consequence, consequence
 from ipse.genome.hgvs import Hgvs, ProteinEdit, parse
 from ipse.genome.projection import ReferenceMismatch, on_transcript, to_genomic
+from ipse.genome.sense import UNKNOWN, sense_of
 from ipse.genome.traditional import by_protein_name, read_traditional
 from ipse.genome.transcript_choice import approved_symbol, touching, transcript_of
 from ipse.genome.typed_position import contig_of, read_position
@@ -126,13 +127,28 @@ class _Search:
                 expected=_EXAMPLES, next_step="put the transcript before ':'",
             )  # fmt: skip
         transcript = transcript_of(hgvs, self.genome, self.gene, self._say)
+        self._check_gene(hgvs.gene or self.gene, transcript)
         if hgvs.kind == "p":
             return self._protein(hgvs, transcript)
         return self._coding(hgvs, transcript)
 
+    def _check_gene(self, gene: str, transcript: Transcript) -> None:
+        """Say so if the gene named beside the transcript is another one."""
+        try:
+            symbol = approved_symbol(gene, self.genome) if gene else transcript.gene
+        except InputError:
+            symbol = gene
+        if symbol != transcript.gene:
+            self._say(
+                Severity.SERIOUS, "gene-differs",
+                f"The text names the gene {gene}, but {transcript.id} is of {transcript.gene}.",
+                "find out which is right and correct the other",
+            )  # fmt: skip
+
     def _contig(self, hgvs: Hgvs) -> Located:
-        if hgvs.accession:
-            hgvs = replace(hgvs, accession=contig_of(hgvs.accession, self.genome))
+        name = hgvs.accession or ("chrM" if hgvs.kind == "m" else "")
+        if name:
+            hgvs = replace(hgvs, accession=contig_of(name, self.genome))
         try:
             variant = to_genomic(hgvs, self.genome.reference, self.genome.annotation)
         except ReferenceMismatch as error:
@@ -145,6 +161,7 @@ class _Search:
         except ReferenceMismatch as error:
             raise self._mismatch(error, transcript) from None
         located = self._described(variant, transcript)
+        self._compare_letters(variant, transcript)
         if located.hgvs_c != hgvs.description:
             self._say(
                 Severity.INFO, "hgvs-normalised",
@@ -159,6 +176,20 @@ class _Search:
                 f"{located.hgvs_p or 'no change of the coding sequence'}.", _NUMBERING,
             )  # fmt: skip
         return replace(located, findings=tuple(self.findings))
+
+    def _compare_letters(self, variant: GenomicVariant, transcript: Transcript) -> None:
+        """Say so where the transcript's letters are not the reference's."""
+        sense, reference = sense_of(transcript), self.genome.reference
+        start, end = sense.span(variant.start, variant.end)
+        own = sense.letters(reference, start, end)
+        genome = sense.genome_letters(reference, start, end)
+        if any(a != b and UNKNOWN not in (a, b) for a, b in zip(own, genome, strict=True)):
+            self._say(
+                Severity.CAUTION, "transcript-differs-from-genome",
+                f"{transcript.id} has {own} where {reference.name} has {genome} in transcript "
+                f"direction; {variant} is relative to {reference.name}.",
+                "check on which sequence the variant was described",
+            )  # fmt: skip
 
     def _mismatch(self, error: ReferenceMismatch, transcript: Transcript | None) -> InputError:
         hint = suggestions.for_bases(error, transcript, self.genome)
