@@ -1,21 +1,23 @@
 """Renew the pins: resolve everything anew and write exact versions into ``pyproject.toml``.
 
 A lock file records where packages were downloaded from, so it stays out of the repository; the
-versions alone stand in ``[tool.uv] constraint-dependencies``.
+versions alone stand in ``[tool.uv]``, the last part of the file.
 
 Usage: uv run python scripts/renew_pins.py
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PROJECT = ROOT / "pyproject.toml"
-BLOCK = re.compile(r"\n\[tool\.uv\]\n.*?\n\]\n", re.DOTALL)
+BLOCK = re.compile(r"\n\[tool\.uv\]\n.*\Z", re.DOTALL)
 
 
 def uv() -> str:
@@ -37,16 +39,31 @@ def resolve() -> list[str]:
     return sorted(line.strip() for line in text.splitlines() if "==" in line)
 
 
+def resolve_build() -> list[str]:
+    """Resolve what builds the package."""
+    requires = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["build-system"]["requires"]
+    text = subprocess.run(
+        [uv(), "pip", "compile", "--no-header", "--no-annotate", "--universal", "-"],
+        cwd=ROOT,
+        input="\n".join(requires),
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return sorted(line.strip() for line in text.splitlines() if "==" in line)
+
+
+def block(name: str, pins: list[str]) -> str:
+    """TOML list of pins, one a line."""
+    return f"{name} = [\n" + "".join(f"  {json.dumps(pin)},\n" for pin in pins) + "]\n"
+
+
 def main() -> None:
-    text = PROJECT.read_text(encoding="utf-8")
-    PROJECT.write_text(BLOCK.sub("\n", text).rstrip() + "\n", encoding="utf-8")
-    pins = "".join(
-        f"  {line!r},\n".replace("'", '"') if "'" not in line else f'  "{line}",\n'
-        for line in resolve()
-    )
-    block = f"\n[tool.uv]\nconstraint-dependencies = [\n{pins}]\n"
-    text = PROJECT.read_text(encoding="utf-8")
-    PROJECT.write_text(text + block, encoding="utf-8")
+    text = BLOCK.sub("\n", PROJECT.read_text(encoding="utf-8")).rstrip() + "\n"
+    PROJECT.write_text(text, encoding="utf-8")
+    pins = block("constraint-dependencies", resolve())
+    build = block("build-constraint-dependencies", resolve_build())
+    PROJECT.write_text(f"{text}\n[tool.uv]\n{pins}{build}", encoding="utf-8")
     subprocess.run([uv(), "lock"], cwd=ROOT, check=True)
 
 
