@@ -295,18 +295,21 @@ def _check_index(path: Path, fai: Path, gzi: Path | None) -> None:
 
     The whole file is compared when it is read for its identity.
     """
-    entries = [line.split("\t") for line in fai.read_text().splitlines()]
-    for name, _, offset, *_ in (entries[0], entries[-1]):
-        place = int(offset)
-        width = min(place, 1 << 16)
-        before = _bytes_before(path, gzi, place, width)
+    try:
+        lines = fai.read_text(encoding="ascii").splitlines()
+        entries = [(name, int(length), int(place)) for name, length, place, *_ in
+                   (line.split("\t") for line in lines)]  # fmt: skip
+    except (OSError, ValueError):
+        raise wrong_index(path) from None
+    for name, _, place in (entries[0], entries[-1]):
+        before = _bytes_before(path, gzi, place, min(place, 1 << 16))
         header = before.rstrip(b"\r\n").rsplit(b"\n", 1)[-1]
         if not before.endswith(b"\n") or header[1:].split()[:1] != [name.encode()]:
             raise wrong_index(path)
-    name, length, *_ = entries[-1]
+    name, length, _ = entries[-1]
     try:
         with _quiet(), pysam.FastaFile(str(path)) as file:
-            last = file.fetch(name, int(length) - 1, int(length))
+            last = file.fetch(name, length - 1, length)
     except (OSError, ValueError):
         last = ""
     if len(last) != 1:

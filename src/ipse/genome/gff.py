@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, Literal
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ Style = Literal["gff3", "gtf"]
 Attributes = dict[str, str]
 
 _GTF_ATTRIBUTE = re.compile(r'\s*([^\s;"]+)\s+(?:"([^"]*)"|([^\s";]+))\s*(?:;|$)')
+_PHASES = {"0": 0, "1": 1, "2": 2, ".": -1}
 _REPEATED = ("tag", "db_xref", "ont")  # GTF names that may stand several times
 SKIPPED = frozenset({
     "region", "match", "cDNA_match", "start_codon", "UTR", "five_prime_UTR", "three_prime_UTR",
@@ -26,6 +28,14 @@ SKIPPED = frozenset({
     "polyA_site", "polyA_signal_sequence", "protein",
 })  # fmt: skip
 """Feature types that say nothing about exons, coding parts or names."""
+
+
+WANTED = frozenset({
+    "ID", "Parent", "Name", "gene", "gene_name", "gene_id", "gene_synonym", "hgnc_id", "Dbxref",
+    "db_xref", "description", "transcript_id", "transcript_version", "version", "protein_id",
+    "protein", "protein_version", "transl_except", "transl_table", "exception", "tag",
+})  # fmt: skip
+"""Attributes that are kept; a full annotation has several times as many."""
 
 
 @dataclass(slots=True)
@@ -37,7 +47,9 @@ class Feature:
     line
         1-based number of the line.
     phase
-        Bases before the first whole codon, or None where the file has a dot.
+        Bases before the first whole codon, or -1 where the file has a dot.
+    text
+        Column 9 as it stands.
     """
 
     line: int
@@ -47,8 +59,34 @@ class Feature:
     start: int
     end: int
     strand: str
-    phase: int | None
-    attributes: Attributes
+    phase: int
+    text: str
+    style: Style
+
+    def attribute(self, name: str) -> str:
+        """One attribute, ``""`` if absent; quicker than all of them."""
+        if self.style == "gtf":
+            match = _in_gtf(name).search(self.text)
+            return "" if match is None else match.group(1)
+        text, key = self.text, f"{name}="
+        at = text.find(key)
+        while at > 0 and text[at - 1] not in "; ":  # the end of a longer name
+            at = text.find(key, at + 1)
+        if at < 0:
+            return ""
+        stop = text.find(";", at)
+        value = text[at + len(key) : stop if stop >= 0 else len(text)]
+        return unquote(value) if "%" in value else value
+
+    def attributes(self, path: Path) -> Attributes:
+        """Attributes of :data:`WANTED`."""
+        parse = _gff3_attributes if self.style == "gff3" else _gtf_attributes
+        return parse(path, self.line, self.text)
+
+
+@cache
+def _in_gtf(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|;)\s*{name}\s+\"?([^\";]*)")
 
 
 def sniff_style(path: Path) -> Style:
@@ -87,10 +125,10 @@ def features(path: Path, style: Style, progress: Progress) -> Iterator[Feature]:
     InputError
         For a line that is broken, with its number.
     """
-    parse = _gff3_attributes if style == "gff3" else _gtf_attributes
-    shared: dict[str, str] = {}
+    shared: dict[str, str] = {}  # one string for each contig, source and type
+    share = shared.setdefault
     for number, line in _lines(path, progress):
-        if line.startswith("#") or line.isspace():
+        if line[0] == "#" or line.isspace():
             if line.startswith("##FASTA"):
                 return
             continue
@@ -99,18 +137,17 @@ def features(path: Path, style: Style, progress: Progress) -> Iterator[Feature]:
             raise bad_line(
                 path, number, "a line does not have nine tab-separated columns", line.strip()
             )
-        contig, source, kind, first, last, _, strand, phase, attributes = columns
+        contig, source, kind, first, last, _, strand, phase, text = columns
         if kind in SKIPPED:
             continue
         start, end = _bounds(path, number, first, last)
         if strand not in ("+", "-", ".", "?"):
             raise bad_line(path, number, "a feature has no such strand", strand)
-        if phase not in ("0", "1", "2", "."):
+        if phase not in _PHASES:
             raise bad_line(path, number, "a feature has no such phase", phase)
         yield Feature(
-            number, shared.setdefault(contig, contig), source, shared.setdefault(kind, kind),
-            start, end, strand, None if phase == "." else int(phase),
-            parse(path, number, attributes),
+            number, share(contig, contig), share(source, source), share(kind, kind), start, end,
+            strand, _PHASES[phase], text, style,
         )  # fmt: skip
 
 
@@ -171,9 +208,10 @@ def _gff3_attributes(path: Path, number: int, text: str) -> Attributes:
     found: Attributes = {}
     for item in text.split(";"):
         name, equals, value = item.partition("=")
-        if equals:
-            found[name.strip()] = unquote(value) if "%" in value else value
-        elif name.strip():
+        name = name.strip()
+        if name in WANTED and equals:
+            found[name] = unquote(value) if "%" in value else value
+        elif name and not equals:
             raise bad_line(path, number, "an attribute is not NAME=VALUE", item)
     return found
 
@@ -189,10 +227,9 @@ def _gtf_attributes(path: Path, number: int, text: str) -> Attributes:
             break
         name, quoted, bare = match.groups()
         value = quoted if quoted is not None else bare
-        if name in _REPEATED and name in found:
-            value = f"{found[name]},{value}"
-        elif name in found:
-            value = found[name]
-        found[name] = value
         place = match.end()
+        if name in _REPEATED and name in found:
+            found[name] += f",{value}"
+        elif name in WANTED:
+            found.setdefault(name, value)
     return found
