@@ -153,6 +153,12 @@ def test_outside_the_reference_stays_in_the_list(tmp_path: Path, genome: Genome)
     assert "genome add" in findings["reference-is-loci-only"].resolves
 
 
+def test_unknown_gene_names_near_ones(tmp_path: Path, genome: Genome) -> None:
+    unknown = {"geneContext": {"symbol": "CSP1"}, **hgvs("CSP1:c.1003C>T")}
+    (variant,), findings = located(tmp_path, cps1(unknown), genome)
+    assert not variant.located and "CPS1" in findings["reference-is-loci-only"].message
+
+
 def test_words_only(tmp_path: Path, genome: Genome) -> None:
     structural = {"structuralType": {"id": "SO:0000159", "label": "deletion"}, "label": "exons 3-5"}
     (variant,), findings = located(tmp_path, cps1(structural), genome)
