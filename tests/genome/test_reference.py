@@ -171,6 +171,15 @@ def test_assembly_is_known_by_its_contigs(assembly: str, names: str) -> None:
             assert other.resolve(name) == own
 
 
+def test_scaffolds_have_many_names_too() -> None:
+    lengths = {"chr1_KI270706v1_random": 175_055, "chrUn_KI270302v1": 7}
+    names = aliases.ContigNames(lengths, "r", "GRCh38")
+    for name in ("KI270706.1", "NT_187361.1", "chr1_KI270706v1_random"):
+        assert names.resolve(name) == "chr1_KI270706v1_random"
+    with pytest.raises(InputError):  # its length is not that of the scaffold
+        names.resolve("KI270302.1")
+
+
 def test_assembly_is_not_guessed() -> None:
     assert aliases.detect_assembly({"chr20": 3_000_000}) == ""
     assert aliases.detect_assembly({"MT": 16569}) == ""
