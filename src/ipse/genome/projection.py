@@ -10,7 +10,6 @@ bases on both sides of an exon junction.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,13 +17,18 @@ from ipse.core.errors import InputError, NotInReference
 from ipse.core.sequence import reverse_complement
 from ipse.genome.hgvs.model import Hgvs, NucleotideEdit, NucleotideEditKind, Position, ProteinEdit
 from ipse.genome.sense import UNKNOWN, Sense, genome_letters, sense_of
+from ipse.genome.shifting import aligned_left, left_align, right_align, rolled_left, rolled_right
 from ipse.genome.variant import GenomicVariant
 
 if TYPE_CHECKING:
     from ipse.genome.annotation import Annotation, Transcript
     from ipse.genome.reference import Reference
 
-Letters = Callable[[int, int], str]
+__all__ = [
+    "ReferenceMismatch", "SenseEdit", "describe", "left_align", "on_transcript", "right_align",
+    "rolled_left", "sense_edit", "to_coding", "to_genomic", "to_genomic_hgvs", "transcript_for",
+]  # fmt: skip
+
 _ACGT = frozenset("ACGT")
 
 
@@ -68,72 +72,6 @@ class SenseEdit:
     alt: str
 
 
-# -- shifting -------------------------------------------------------------------------------
-
-
-def _steps(unit: str, letters: Callable[[int, int], str], forward: bool) -> int:
-    """Number of single steps by which ``unit`` can be rolled through what ``letters`` gives.
-
-    ``letters(a, b)`` gives the bases ``a`` to ``b`` steps away, nearest first.
-    """
-    size, step, chunk = len(unit), 0, 32
-    while True:
-        for base in letters(step, step + chunk):
-            index = step % size if forward else size - 1 - step % size
-            if base != unit[index]:
-                return step
-            step += 1
-        chunk *= 2
-
-
-def _rolled_right(start: int, end: int, unit: str, letters: Letters) -> tuple[int, str]:
-    """Steps to the rightmost placement of a pure insertion or deletion, and its bases there."""
-    steps = _steps(unit, lambda a, b: letters(end + a, end + b), True)
-    turn = steps % len(unit)
-    return steps, unit[turn:] + unit[:turn]
-
-
-def rolled_left(start: int, unit: str, letters: Letters) -> tuple[int, str]:
-    """Steps to the leftmost placement, and the bases there."""
-    steps = _steps(unit, lambda a, b: letters(start - b, start - a)[::-1], False)
-    turn = len(unit) - steps % len(unit)
-    return steps, unit[turn:] + unit[:turn]
-
-
-def left_align(variant: GenomicVariant, reference: Reference) -> GenomicVariant:
-    """Leftmost placement on the plus strand, trimmed; stops where the reference ends."""
-    return _left_aligned(variant, lambda a, b: genome_letters(reference, variant.contig, a, b))
-
-
-def right_align(variant: GenomicVariant, reference: Reference) -> GenomicVariant:
-    """Rightmost placement on the plus strand, trimmed."""
-    small = variant.trimmed()
-    unit = small.ref or small.alt
-    if (small.ref and small.alt) or not unit:
-        return small
-    steps, unit = _rolled_right(
-        small.start, small.end, unit,
-        lambda a, b: genome_letters(reference, variant.contig, a, b),
-    )  # fmt: skip
-    return _moved(small, steps, unit)
-
-
-def _left_aligned(variant: GenomicVariant, letters: Letters) -> GenomicVariant:
-    small = variant.trimmed()
-    unit = small.ref or small.alt
-    if (small.ref and small.alt) or not unit:
-        return small
-    steps, unit = rolled_left(small.start, unit, letters)
-    return _moved(small, -steps, unit)
-
-
-def _moved(variant: GenomicVariant, steps: int, unit: str) -> GenomicVariant:
-    if not steps:
-        return variant
-    ref, alt = (unit, "") if variant.ref else ("", unit)
-    return GenomicVariant(variant.contig, variant.start + steps, ref, alt)
-
-
 # -- genome -> transcript -------------------------------------------------------------------
 
 
@@ -153,7 +91,7 @@ def sense_edit(variant: GenomicVariant, sense: Sense, reference: Reference) -> S
     start, end, ref, alt = small.start, small.end, small.ref, small.alt
     if ref and alt:
         return SenseEdit(start, end, ref, alt)
-    steps, unit = _rolled_right(start, end, ref or alt, lambda a, b: sense.letters(reference, a, b))
+    steps, unit = rolled_right(end, ref or alt, lambda a, b: sense.letters(reference, a, b))
     return SenseEdit(start + steps, end + steps, unit if ref else "", unit if alt else "")
 
 
@@ -287,7 +225,7 @@ def on_transcript(hgvs: Hgvs, transcript: Transcript, reference: Reference) -> G
         text = sense.genome_first(reference, *sense.span(a, b))
         return text if sense.plus else reverse_complement(text)
 
-    return _left_aligned(variant, letters)
+    return aligned_left(variant, letters)
 
 
 def _from_contig(

@@ -116,7 +116,8 @@ def _coding(transcript: Transcript, reference: Reference) -> Coding:
 
 def edited(rna: str, edits: list[Edit], low: int, high: int) -> str:
     """``rna[low:high]`` with the edits that lie in it; edits are sorted and do not overlap."""
-    parts, place = [], low
+    parts: list[str] = []
+    place = low
     for start, end, alt in edits:
         parts += (rna[place:start], alt)
         place = end
@@ -323,7 +324,7 @@ def _written(edits: list[Edit], low: int) -> int:
 
 def _until_stop(letters: str, code: int) -> tuple[str, bool]:
     """Residues up to the first stop, and whether there is one."""
-    parts = []
+    parts: list[str] = []
     for place in range(0, len(letters), _CHUNK):
         part = translate(letters[place : place + _CHUNK], code)
         stop = part.find("*")
