@@ -25,9 +25,11 @@ from ipse.genome.reference import Reference
 from ipse.genome.variant import GenomicVariant
 from ipse.genome.vcf_check import (
     PROBE_RECORDS,
+    DeclaredContig,
     RefMismatch,
     check_contig_lengths,
     check_whole,
+    declared,
     is_plain_gzip,
     mismatch_error,
     reblocked,
@@ -151,10 +153,10 @@ class PatientGenome:
             self._readable = reblocked(self.path, Path(folder))
         self._file = self._open()
         weakref.finalize(self, _close, self._file)
-        self.samples: tuple[str, ...] = tuple(self._file.header.samples)
+        self.indexed = self._file.index is not None
+        self.samples, self._declared = self._header()
         self.sample = self._choose(sample)
-        self.indexed = _has_index(self._file)
-        check_contig_lengths(self._file, self._declared_contigs(), reference, self.path, assembly)
+        check_contig_lengths(self._declared, reference, self.path, assembly)
         self._known: dict[str, str | None] = {}
         self._names = self._contig_names()
         self._scanned: dict[str, tuple[list[int], list[Genotype | SymbolicCall]]] = {}
@@ -243,16 +245,21 @@ class PatientGenome:
             )
         return sample
 
-    def _declared_contigs(self) -> list[str]:
-        names = [str(name) for name in self._file.header.contigs]
-        if self.indexed:
-            names += [name for name in self._file.index if name not in set(names)]
-        return names
+    def _header(self) -> tuple[tuple[str, ...], dict[str, DeclaredContig]]:
+        """Samples, and every contig of the header or the index by its name."""
+        try:
+            header = self._file.header
+            contigs = {str(name): declared(entry) for name, entry in header.contigs.items()}
+            if self.indexed:
+                contigs |= {n: DeclaredContig() for n in self._file.index if n not in contigs}
+            return tuple(header.samples), contigs
+        except DAMAGE as error:
+            raise self._damaged("header", error) from None
 
     def _contig_names(self) -> dict[str, list[str]]:
         """Reference name -> names in the file."""
         names: dict[str, list[str]] = {}
-        for name in self._declared_contigs():
+        for name in self._declared:
             resolved = self._resolve(name)
             if resolved is not None:
                 names.setdefault(resolved, []).append(name)
@@ -288,12 +295,12 @@ class PatientGenome:
                 break
         if bad:
             raise mismatch_error(self.path, self.reference, bad, checked)
-        if not self._names and self._declared_contigs():
+        if not self._names and self._declared:
             raise InputError(
                 "no contig of the file of variant calls is one of the reference's",
                 file=self.path,
                 field="##contig",
-                value=", ".join(self._declared_contigs()[:5]),
+                value=", ".join(list(self._declared)[:5]),
                 expected=f"contigs of {self.reference.name}, "
                 f"e.g. {', '.join(self.reference.contigs()[:3])}",
                 next_step="choose the reference the calls were made on with --genome",
@@ -416,10 +423,6 @@ def _close(handle: Any) -> None:
     """Close quietly: htslib reports damage it has already told of once more on closing."""
     with suppress(OSError):
         handle.close()
-
-
-def _has_index(handle: Any) -> bool:
-    return handle.index is not None
 
 
 def _place(call: Genotype | SymbolicCall) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,8 +129,23 @@ def _cut_off(path: Path, why: str) -> InputError:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DeclaredContig:
+    """What a header says of a contig; 0 and empty where it is silent."""
+
+    length: int = 0
+    assembly: str = ""
+
+
+def declared(entry: Any) -> DeclaredContig:
+    """Length and assembly of a pysam header entry."""
+    line = entry.header_record
+    assembly = "" if line is None else str(dict(line).get("assembly", "")).strip('"')
+    return DeclaredContig(entry.length or 0, assembly)
+
+
 def check_contig_lengths(
-    handle: Any, names: list[str], reference: Reference, path: Path, assembly: str
+    contigs: Mapping[str, DeclaredContig], reference: Reference, path: Path, assembly: str
 ) -> None:
     """Compare what the header says of its contigs with the reference.
 
@@ -142,9 +157,8 @@ def check_contig_lengths(
     InputError
         If a contig's length, or the assembly named by the header or the case, is another.
     """
-    for name in names:
-        entry = handle.header.contigs.get(name)
-        length = None if entry is None else entry.length
+    for name, entry in contigs.items():
+        length = entry.length
         if not length or name in MITOCHONDRIAL:
             continue
         try:
@@ -161,7 +175,7 @@ def check_contig_lengths(
                 next_step="choose the reference the calls were made on with --genome, "
                 "or lift the calls over",
             )
-    for said in (assembly, *(_header_assembly(handle, name) for name in names)):
+    for said in (assembly, *(entry.assembly for entry in contigs.values())):
         if said and reference.assembly and not same_assembly(said, reference.assembly):
             raise InputError(
                 "the variant calls were made on another assembly than the reference",
@@ -181,13 +195,6 @@ def _whose(name: str, length: int) -> str:
             if length == chromosome.length and name in (chromosome.molecule, chromosome.ucsc):
                 return f", as in {assembly}"
     return ""
-
-
-def _header_assembly(handle: Any, name: str) -> str:
-    entry = handle.header.contigs.get(name)
-    if entry is None or entry.header_record is None:
-        return ""
-    return str(dict(entry.header_record).get("assembly", "")).strip('"')
 
 
 _FAMILIES = (
