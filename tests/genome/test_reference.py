@@ -262,6 +262,7 @@ def test_mitochondrial_genome_is_checked(tmp_path: Path, monkeypatch: pytest.Mon
         (">a\nAC GT\n", "no nucleotide", "line 2"),
         (">a\nACGT\nAC\nACGT\n", "cannot be indexed", None),
         (">\u00e4\nACGT\n", "ASCII", "line 1"),
+        (">a\x00b\nACGT\n", "ASCII", "line 1"),
     ],
 )
 def test_broken_fasta_is_refused(

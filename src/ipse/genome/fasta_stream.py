@@ -187,10 +187,9 @@ def _contig_name(path: Path, line: int, header: bytes) -> str:
     words = header[1:].split(None, 1)
     if not words or header[1:2].isspace():
         raise _bad(path, line, "a contig has no name", header[:40].decode(errors="replace"))
-    try:
-        return words[0].decode("ascii")
-    except UnicodeDecodeError:
-        raise _bad(path, line, "a contig name is not plain ASCII", repr(words[0])[2:-1]) from None
+    if not all(0x20 < letter < 0x7F for letter in words[0]):
+        raise _bad(path, line, "a contig name is not printable ASCII", repr(words[0])[2:-1])
+    return words[0].decode("ascii")
 
 
 def _has_sequence(path: Path, line: int, name: str, length: int) -> None:
