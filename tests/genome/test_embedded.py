@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import hashlib
+import re
 import runpy
 import time
 from importlib.resources import files
@@ -226,3 +229,27 @@ def test_data_are_small_and_made_by_the_script(
     assert {path.name for path in tmp_path.iterdir()} == set(shipped_files)
     for name, path in shipped_files.items():
         assert (tmp_path / name).read_bytes() == path.read_bytes(), name
+
+
+def test_clinvar_agrees_with_the_letters_and_the_coding_positions(shared_data: Path) -> None:
+    """ClinVar's own GRCh38 bases, and c. positions of substitutions, for the ten LRG genes."""
+    reference, annotation = embedded()
+    checked, coding = 0, 0
+    with gzip.open(shared_data / "variants" / "clinvar_lrg.tsv.gz", "rt") as handle:
+        for row in csv.DictReader(handle, delimiter="\t"):
+            if row["gene"] not in GENES or row["grch38_from"] != "published":
+                continue
+            start, ref = int(row["grch38_pos"]) - 1, row["grch38_ref"]
+            assert reference.fetch(row["chrom"], start, start + len(ref)) == ref
+            checked += 1
+            model = annotation.transcripts_of(row["gene"])[0]
+            match = re.fullmatch(r"c\.(\d+)([ACGT])>[ACGT]", row["hgvs_c"])
+            same = row["transcript"].partition(".")[0] == model.accession
+            if match is None or not same or row["hgvs_c_check"] != "ok":
+                continue
+            assert model.cds is not None
+            place, offset = model.to_transcript(start)
+            assert (place - model.cds[0] + 1, offset) == (int(match[1]), 0)
+            assert model.cds_sequence[int(match[1]) - 1] == match[2]
+            coding += 1
+    assert (checked, coding) == (1997, 298)
