@@ -274,3 +274,47 @@ def shifted_rows(
         for code in range(4):
             for word in range(rows.shape[2]):
                 rows[code, i, word] = bits_from(bases[code], start + (word << 6))
+
+
+@njit(cache=True, nogil=True)
+def letters_at(
+    high: Words,
+    low: Words,
+    run_starts: NDArray[np.int64],
+    run_ends: NDArray[np.int64],
+    run_letters: Bytes,
+    places: NDArray[np.int64],
+    out: Bytes,
+) -> None:  # pragma: no cover
+    """Read letters back from planes.
+
+    Parameters
+    ----------
+    high, low
+        Planes.
+    run_starts, run_ends, run_letters
+        Runs of one other letter each, in order.
+    places
+        (n, letters): bits; those of a row lie close together.
+    out
+        (n, letters): ASCII.
+    """
+    bases = np.array([65, 67, 84, 71], np.uint8)
+    runs = len(run_starts)
+    for n in range(places.shape[0]):
+        first, last = places[n].min(), places[n].max()
+        run = np.searchsorted(run_ends, first, side="right")
+        some = run < runs and run_starts[run] <= last
+        for k in range(places.shape[1]):
+            place = places[n, k]
+            word, bit = place >> 6, uint64(place & 63)
+            code = (((high[word] >> bit) & uint64(1)) << uint64(1)) | (
+                (low[word] >> bit) & uint64(1)
+            )
+            out[n, k] = bases[code]
+            if some:
+                at = run
+                while at < runs and run_starts[at] <= place:
+                    if place < run_ends[at]:
+                        out[n, k] = run_letters[at]
+                    at += 1

@@ -22,7 +22,27 @@ for _letter in IUPAC:
     UPPER[ord(_letter.lower())] = ord(_letter)
 
 LettersAt = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
-"""Letters of the plus strand at contig positions, any shape."""
+"""Letters of the plus strand at places of a source, (sites, letters) places each."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Letters that candidates are decided by, at places of its own.
+
+    Attributes
+    ----------
+    letters_at
+        Letters at places; asked for places within contigs only.
+    contig
+        Contig of each candidate.
+    begin, end
+        Places of the first base, and of one past the last, of each candidate's contig.
+    """
+
+    letters_at: LettersAt
+    contig: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -74,25 +94,21 @@ class Found:
 
 def decide(
     candidates: Candidates,
-    contig: int,
-    length: int,
-    letters_at: LettersAt,
+    source: Source,
     guides: GuideSet,
     pam: Pam,
     limits: Limits,
     *,
     every: bool = False,
 ) -> Found:
-    """Align candidates of one contig and keep those within the limits.
+    """Align candidates and keep those within the limits.
 
     Parameters
     ----------
     candidates
-        Pairs of guide and junction.
-    contig, length
-        Place of the contig, and its length [bp].
-    letters_at
-        Gives its letters; asked for positions within the contig only.
+        Pairs of guide and junction, the junction as a place of the source.
+    source
+        Their letters.
     guides, pam, limits
         What is searched.
     every
@@ -104,35 +120,34 @@ def decide(
     ends = np.zeros((len(candidates), pam.longest), np.uint8)
     pattern = np.full(len(candidates), -1, np.int64)
     available = np.zeros(len(candidates), np.int64)
+    steps = np.arange(positions, dtype=np.int64)
     for minus in (False, True):
         which = np.flatnonzero(candidates.minus == minus)
         if not len(which):
             continue
         at = junction[which, None]
-        steps = np.arange(positions, dtype=np.int64)
+        begin, end = source.begin[which], source.end[which]
         leftward = pam.leftward(minus)
-        letters = _within(at - 1 - steps if leftward else at + steps, length, letters_at)
+        letters, _ = _within(at - 1 - steps if leftward else at + steps, begin, end, source)
         target[which] = COMPLEMENT_ASCII[letters] if minus else letters
-        room = junction[which] if leftward else length - junction[which]
+        room = junction[which] - begin if leftward else end - junction[which]
         available[which] = np.minimum(room, positions)
         for k, text in enumerate(pam.patterns):
             offsets, _ = pam.beside(text, minus)
-            inside = ((at + offsets >= 0) & (at + offsets < length)).all(axis=1)
-            read = _within(at + offsets, length, letters_at)
+            read, inside = _within(at + offsets, begin, end, source)
             read = COMPLEMENT_ASCII[read] if minus else read
             fits = inside & _matches(text, read) & (pattern[which] < 0)
             pattern[which[fits]] = k
             ends[which[fits], : len(text)] = read[fits]
-    sites = pattern >= 0
-    available[~sites] = 0
+    available[pattern < 0] = 0
     codes = CODE_OF[target]
     most = (limits.mismatches, limits.dna, limits.rna)
     options = (most, limits.mixed, pam.side == 3, pam.seed)
     found, columns, pairs = _align(candidates.guide, guides, codes, available, options, every)
     return Found(
         guide=candidates.guide[pairs],
-        contig=np.full(len(pairs), contig, np.int64),
-        junction=junction[pairs],
+        contig=source.contig[pairs],
+        junction=(junction - source.begin)[pairs],
         minus=candidates.minus[pairs],
         pattern=pattern[pairs],
         found=found,
@@ -167,14 +182,16 @@ def _align(
         capacity = n
 
 
-def _within(positions: NDArray[np.int64], length: int, letters_at: LettersAt) -> NDArray[np.uint8]:
-    """Letters at positions, N outside the contig."""
-    inside = (positions >= 0) & (positions < length)
-    if inside.all():
-        return UPPER[letters_at(positions)]
-    letters = np.full(positions.shape, ord("N"), np.uint8)
-    letters[inside] = UPPER[letters_at(positions[inside])]
-    return letters
+def _within(
+    places: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64], source: Source
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Upper-case letters, N outside the contig, and which rows lie in it as a whole."""
+    inside = (places >= begin[:, None]) & (places < end[:, None])
+    # A place outside is read as the nearest inside, and then covered.
+    nearest = np.clip(places, begin[:, None], np.maximum(end - 1, begin)[:, None])
+    letters = UPPER[source.letters_at(nearest)]
+    letters[~inside] = ord("N")
+    return letters, np.asarray(inside.all(axis=1))
 
 
 def _matches(pattern: str, letters: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +123,16 @@ class GuideSet:
 
     def __len__(self) -> int:
         return len(self.places)
+
+    def take(self, which: NDArray[np.int64]) -> GuideSet:
+        """Some of the guides."""
+        return replace(
+            self,
+            places=self.places[which],
+            sets=self.sets[which],
+            letters=self.letters[which],
+            ascii=self.ascii[which],
+        )
 
 
 def by_length(guides: list[Guide], pam: Pam) -> list[GuideSet]:

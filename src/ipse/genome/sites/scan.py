@@ -28,7 +28,7 @@ class Candidates:
     guide
         Place in the guide set.
     junction
-        Contig coordinates.
+        Place among the letters of the source, e.g. of a stretch.
     minus
         Whether the site is on the minus strand.
     """
@@ -106,7 +106,7 @@ def pam_sites(
 def scan(
     stretch: Stretch, pam: Pam, guide_sets: list[GuideSet], limits: Limits
 ) -> list[Candidates]:
-    """Candidates of each guide set in a stretch."""
+    """Candidates of each guide set in a stretch, by place among its letters."""
     planes = Planes.of(stretch.letters)
     plus = planes.bases(complement=False)
     found: list[list[Candidates]] = [[] for _ in guide_sets]
@@ -117,7 +117,7 @@ def scan(
         scan_strand = _scan_positions if pam.density > DENSE else _scan_sites
         own = planes.bases(complement=True) if minus else plus
         for k, candidates in scan_strand(planes, own, mask, count, pam, minus, guide_sets, limits):
-            sites = candidates[:, 1] - bitplanes.MARGIN + stretch.offset
+            sites = candidates[:, 1] - bitplanes.MARGIN
             strand = np.full(len(candidates), minus)
             found[k].append(Candidates(candidates[:, 0], sites, strand))
     return [Candidates.join(parts) for parts in found]

@@ -1,0 +1,295 @@
+"""Site index: all PAM sites of a genome in two bucket tables, on disk, mapped into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ipse.core.errors import InputError
+from ipse.core.files import sha256
+from ipse.core.progress import Progress, Silent
+from ipse.genome.reference import Reference
+from ipse.genome.sites import store
+from ipse.genome.sites.build import build
+from ipse.genome.sites.found import Source
+from ipse.genome.sites.guides import GuideSet
+from ipse.genome.sites.limits import Limits
+from ipse.genome.sites.pam import Pam
+from ipse.genome.sites.scan import Candidates
+from ipse.genome.sites.stretches import CONTEXT, STRETCH, Stretch
+from ipse.kernels import bitplanes, buckets
+
+_PLAIN = {1: 0, 2: 1, 4: 2, 8: 3}
+"""Set of one code -> the code."""
+_MOST_SHARE = 4
+"""Mismatches of a half whose neighbourhood is still worth looking up."""
+_SCAN_FROM = buckets.BUCKETS // 6
+"""Buckets beyond which a guide is quicker to find by scanning all sites."""
+
+
+class SiteIndex:
+    """PAM sites of a genome, ready to be searched. Made by :meth:`build` or :meth:`open`.
+
+    Attributes
+    ----------
+    folder
+        Where it is.
+    meta
+        What it is of.
+    pam
+        PAM of its sites.
+    """
+
+    def __init__(self, folder: Path, meta: store.Meta) -> None:
+        self.folder, self.meta = folder, meta
+        self.pam = Pam.parse(meta.pam, meta.side)
+        arrays: dict[str, Any] = {name: store.read_array(folder, name) for name in store.DTYPES}
+        self._high, self._low = arrays["high"], arrays["low"]
+        self._runs = arrays["run_starts"], arrays["run_ends"], arrays["run_letters"]
+        self._orders: dict[bool, Any] = {
+            far: tuple(arrays[f"{order}_{part}"] for part in ("offsets", "words", "places"))
+            for order, far in (("near", False), ("far", True))
+        }
+        self._starts = np.array(meta.starts, np.int64)
+        self._ends = self._starts + np.array(meta.lengths, np.int64)
+
+    @classmethod
+    def build(
+        cls,
+        reference: Reference,
+        folder: Path | str,
+        pam: str | Pam = "NGG",
+        *,
+        progress: Progress | None = None,
+    ) -> SiteIndex:
+        """Build the index of a reference, or finish one that was interrupted.
+
+        Parameters
+        ----------
+        reference
+            Genome.
+        folder
+            Folder to make; what is there is replaced once the new index is whole.
+        pam
+            PAM of the sites.
+        progress
+            Where to report.
+
+        Raises
+        ------
+        InputError
+            If the reference is too long for one index.
+        IpseError
+            If another process builds it, or the disk is full.
+        """
+        pam = Pam.parse(pam) if isinstance(pam, str) else pam
+        build(reference, Path(folder), pam, progress or Silent())
+        return cls.open(folder, reference)
+
+    @classmethod
+    def open(cls, folder: Path | str, reference: Reference | None = None) -> SiteIndex:
+        """Open an index.
+
+        Parameters
+        ----------
+        folder
+            Where it is.
+        reference
+            Genome it must be of, if given.
+
+        Raises
+        ------
+        InputError
+            If it is absent, damaged, of another version or of another reference.
+        """
+        folder = Path(folder)
+        meta = store.read_meta(folder)
+        if reference is not None and meta.identity != reference.identity:
+            raise InputError(
+                "a site index is of another reference", file=folder, field="identity",
+                value=f"{meta.reference} ({meta.identity[:12]})",
+                expected=f"{reference.name} ({reference.identity[:12]})",
+                next_step="build one of this reference: ipse offtargets index",
+            )  # fmt: skip
+        return cls(folder, meta)
+
+    def verify(self) -> None:
+        """Read every file and compare it with its SHA-256.
+
+        Raises
+        ------
+        InputError
+            If one differs.
+        """
+        for name, digest in self.meta.sha256.items():
+            if sha256(self.folder / name) != digest:
+                raise InputError(
+                    "a site index is damaged", file=self.folder / name,
+                    expected=f"SHA-256 {digest}", next_step="build it anew: ipse offtargets index",
+                )  # fmt: skip
+
+    def __len__(self) -> int:
+        return self.meta.sites
+
+    def source(self, places: NDArray[np.int64]) -> Source:
+        """Letters for candidates at places of the index."""
+        contig = np.searchsorted(self._starts, places, side="right") - 1
+        # A junction may stand behind the last base; no contig begins so soon after another.
+        return Source(self.letters_at, contig, self._starts[contig], self._ends[contig])
+
+    def letters_at(self, places: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Letters at places of the index, (sites, letters)."""
+        out = np.empty(places.shape, np.uint8)
+        bitplanes.letters_at(self._high, self._low, *self._runs, places, out)
+        return out
+
+    def stretches(self) -> Iterator[Stretch]:
+        """The genome again, in stretches, for a scan."""
+        for contig, (start, length) in enumerate(
+            zip(self.meta.starts, self.meta.lengths, strict=True)
+        ):
+            for first in range(0, length + 1, STRETCH):
+                last = min(first + STRETCH, length + 1)
+                begin, end = max(0, first - CONTEXT), min(length, last + CONTEXT)
+                places = np.arange(start + begin, start + end, dtype=np.int64)[None, :]
+                letters = self.letters_at(places)[0]
+                if (letters != ord("N")).any():
+                    yield Stretch(contig, begin, letters, first, last, length)
+
+    def candidates(
+        self, guides: GuideSet, places: NDArray[np.int64], limits: Limits
+    ) -> tuple[Candidates, NDArray[np.int64]]:
+        """Look guides up.
+
+        Parameters
+        ----------
+        guides
+            Guides of one length.
+        places
+            Which of them.
+        limits
+            Limits of the search.
+
+        Returns
+        -------
+        candidates, left
+            Candidates by place in the index, and those guides whose neighbourhood is so large that
+            a scan is quicker.
+        """
+        sets = guides.sets[places]
+        plain = np.isin(sets, list(_PLAIN)).all(axis=1)
+        quick = plain & (not limits.bulges) & (guides.length >= 2 * buckets.HALF)
+        if max(shares(guides.length, limits)) > _MOST_SHARE:
+            return Candidates.join([]), places
+        found = []
+        if quick.any():
+            found.append(self._match(guides, places[quick], limits))
+        left = []
+        for place in places[~quick]:
+            hits = self._align(guides, int(place), limits)
+            if hits is None:
+                left.append(place)
+            else:
+                found.append(hits)
+        return Candidates.join(found), np.array(left, np.int64)
+
+    def _match(self, guides: GuideSet, places: NDArray[np.int64], limits: Limits) -> Candidates:
+        """Plain guides without bulges: buckets that differ in few bases."""
+        keys = _keys(guides.sets[places])
+        near_share = limits.mismatches // 2
+        far_share = limits.mismatches - 1 - near_share
+        hits = np.empty((max(4096, 64 * len(places)), 3), np.int64)
+        while True:
+            n = 0
+            for far, share in ((False, near_share), (True, far_share)):
+                if share < 0:
+                    continue
+                bits, weights = _flips(share)
+                offsets, words, entries = self._orders[far]
+                n = buckets.match(
+                    offsets, words, entries, far, keys, guides.length, near_share,
+                    limits.mismatches, bits, weights, len(bits), hits, n,
+                )  # fmt: skip
+            if n <= len(hits):
+                break
+            hits = np.empty((n, 3), np.int64)
+        hits = hits[:n]
+        return Candidates(places[hits[:, 0]], hits[:, 1], hits[:, 2] == 1)
+
+    def _align(self, guides: GuideSet, place: int, limits: Limits) -> Candidates | None:
+        """Any guide: buckets a half can align with; None if they are too many."""
+        sets = guides.sets[place]
+        out = np.empty(_SCAN_FROM, np.uint32)
+        looked_up = 0
+        hits = np.empty((4096, 3), np.int64)
+        n = 0
+        for far, share in zip((False, True), shares(guides.length, limits), strict=True):
+            if share < 0:
+                continue
+            size = buckets.neighbourhood(
+                sets, far, share, limits.dna, limits.rna, limits.mixed, out
+            )
+            looked_up += size
+            offsets, words, entries = self._orders[far]
+            if looked_up > _SCAN_FROM:
+                return None
+            while True:
+                more = buckets.align(
+                    offsets, words, entries, far, out[:size], place, sets, limits.mismatches,
+                    limits.dna, limits.rna, limits.mixed, hits, n,
+                )  # fmt: skip
+                if more <= len(hits):
+                    break
+                hits = np.concatenate([hits[:n], np.empty((more, 3), np.int64)])
+            n = more
+        # A junction may be a site of both strands.
+        keys = np.unique(2 * hits[:n, 1] + hits[:n, 2])
+        return Candidates(np.full(len(keys), place), keys >> 1, (keys & 1) == 1)
+
+
+@cache
+def shares(length: int, limits: Limits) -> tuple[int, int]:
+    """Mismatches allowed in the near half, and in the rest, so that few buckets are looked up.
+
+    Every alignment has at most the first number in the near half, or at most the second in the
+    rest; -1 if that cannot be.
+    """
+    # Neighbourhoods of one guide are much like another's.
+    sets = (1 << np.random.default_rng(1).integers(0, 4, length)).astype(np.uint8)
+    nothing = np.empty(0, np.uint32)
+    best = (buckets.BUCKETS * 2, (limits.mismatches, limits.mismatches))
+    for near in range(limits.mismatches + 1):
+        far = limits.mismatches - 1 - near
+        if max(near, far) > _MOST_SHARE:
+            continue
+        size = sum(
+            buckets.neighbourhood(sets, half, k, limits.dna, limits.rna, limits.mixed, nothing)
+            for half, k in ((False, near), (True, far))
+            if k >= 0
+        )
+        best = min(best, (size, (near, far)))
+    return best[1]
+
+
+@cache
+def _flips(most: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    bits, weights = np.empty(buckets.BUCKETS, np.uint32), np.empty(buckets.BUCKETS, np.int64)
+    n = buckets.flips(most, bits, weights)
+    return bits[:n].copy(), weights[:n].copy()
+
+
+def _keys(sets: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Keys of plain guides, as of :func:`ipse.kernels.buckets.site_keys`."""
+    keys = np.zeros(len(sets), np.uint64)
+    table = np.zeros(16, np.uint64)
+    table[list(_PLAIN)] = list(_PLAIN.values())
+    for j in range(sets.shape[1]):
+        code = table[sets[:, j]]
+        keys |= (code & np.uint64(1)) << np.uint64(j)
+        keys |= (code >> np.uint64(1)) << np.uint64(buckets.BASES + j)
+    return keys
