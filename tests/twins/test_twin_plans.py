@@ -14,7 +14,7 @@ from typing import Any
 
 import editing_twin as twin
 import pytest
-from protein_twin import name_change, translate_to_stop
+from protein_twin import name_change, translate_all, translate_to_stop
 from test_twin_base_edit import ROWS
 
 from ipse.genome.embedded import embedded
@@ -125,7 +125,12 @@ def test_the_protein_of_every_outcome(plan: Any) -> None:
             letters = list(transcript.sequence)
             for place, base in edits.items():
                 letters[index[place]] = base if plus else twin.PARTNER[base]
+            if letters[first : first + 3] != list("ATG"):
+                assert outcome["hgvs_p"] in ("p.Met1?", "p.?")
+                continue
             after = translate_to_stop("".join(letters[first:]))
-            names = name_change(before, after, after if len(after) == len(before) else None)
+            # substitutions keep the frame: read through to the old stop codon
+            whole = translate_all("".join(letters[first : first + 3 * len(before)]))
+            names = name_change(before, after, whole)
             name = outcome["hgvs_p"].removeprefix("p.")
             assert name in names or (names == {"="} and (name == "" or name.endswith("=")))
