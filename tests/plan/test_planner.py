@@ -34,7 +34,7 @@ def test_replay_agrees_then_names_each_difference(
     plans: dict[str, Made], examples: Path, tmp_path: Path
 ) -> None:
     made = plans["ttr-amyloidosis"]
-    assert replay(made.plan, made.folder, made.case) == []
+    assert replay(made.plan, made.folder, made.case)[1] == []
 
     case = tmp_path / "case"
     shutil.copytree(made.case, case)
@@ -45,7 +45,7 @@ def test_replay_agrees_then_names_each_difference(
     folder = tmp_path / "plan"
     shutil.copytree(made.folder, folder)
     (folder / "guides.tsv").write_text("tampered\n")
-    places = {item.where for item in replay(made.plan, folder, case)}
+    places = {item.where for item in replay(made.plan, folder, case)[1]}
     assert "input case.json" in places
     assert "artefact guides.tsv" in places
     assert "case.id" in places

@@ -92,8 +92,3 @@ def ipse(
     ] = False,
 ) -> None:
     """Hold the verbs together."""
-
-
-def main() -> None:
-    """Run the command line."""
-    app()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -68,6 +69,7 @@ def plan(
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier plan.")] = False,
 ) -> None:
     """Plan living medicines for a case and write the dossier."""
+    from ipse.core.errors import InputError
     from ipse.core.files import write_text
     from ipse.core.progress import progress_bar
     from ipse.plan.planner import PlanOptions, make_plan
@@ -75,6 +77,9 @@ def plan(
     from ipse.plan.write import PLAN, plan_folder, plan_text
 
     folder = out or Path(f"{case_name(case)}-plan")
+    for name, given in (("--genome", genome), ("--modalities", modalities)):
+        if given is not None and not given.strip():
+            raise InputError("an option is empty", field=name, value=given, expected="a name")
     options = PlanOptions(
         genome=genome,
         modalities=tuple(name.strip() for name in modalities.split(",")) if modalities else None,
@@ -102,18 +107,24 @@ def case_name(case: Path) -> str:
     return resolved.name if resolved.is_dir() else resolved.name.split(".")[0]
 
 
-def _write_dossier(made: Plan, folder: Path, form: Format) -> str:
-    from ipse.core.files import write_text
-    from ipse.plan.write import PLAN
+def dossier_forms() -> dict[Format, tuple[str, Callable[[Plan], str]]]:
+    """Human forms of a plan: file name and renderer."""
     from ipse.report.markdown import render_markdown
     from ipse.report.render import render_html
 
-    if form is Format.JSON:
-        return PLAN
-    name, render = {
+    return {
         Format.HTML: ("dossier.html", render_html),
         Format.MARKDOWN: ("dossier.md", render_markdown),
-    }[form]
+    }
+
+
+def _write_dossier(made: Plan, folder: Path, form: Format) -> str:
+    from ipse.core.files import write_text
+    from ipse.plan.write import PLAN
+
+    if form is Format.JSON:
+        return PLAN
+    name, render = dossier_forms()[form]
     write_text(folder / name, render(made))
     return name
 

@@ -21,8 +21,9 @@ def replay(
     ] = None,
 ) -> None:
     """Verify every digest of a plan, compute it again and report any difference."""
+    from ipse.cli.plan import dossier_forms
     from ipse.core.progress import progress_bar
-    from ipse.plan.replay import find_case
+    from ipse.plan.replay import Difference, find_case
     from ipse.plan.replay import replay as compute
     from ipse.plan.write import read_plan
 
@@ -30,7 +31,11 @@ def replay(
     folder = plan if plan.is_dir() else plan.parent
     case_path = case or find_case(folder, made)
     with progress_bar() as progress:
-        differences = compute(made, folder, case_path, progress)
+        again, differences = compute(made, folder, case_path, progress)
+        for name, render in dossier_forms().values():
+            dossier = folder / name
+            if dossier.is_file() and dossier.read_text(encoding="utf-8") != render(again):
+                differences.append(Difference(name, "as it lies there", "rendered otherwise"))
     if not differences:
         files = len(made.artefacts) + sum(len(item.artefacts) for item in made.proposals)
         typer.echo(
@@ -40,5 +45,5 @@ def replay(
         return
     for item in differences:
         typer.echo(f"differs: {item.where}\n  then: {item.then}\n  now:  {item.now}")
-    typer.echo(f"{len(differences)} differences")
+    typer.echo(f"{len(differences)} difference{'s' if len(differences) > 1 else ''}")
     raise typer.Exit(1)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ipse.core.errors import IpseError
+from ipse.core.errors import InputError
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def writing(path: Path) -> Iterator[Path]:
 
     Raises
     ------
-    IpseError
+    InputError
         If the disk is full or the folder cannot be written; nothing is left behind.
     """
     path = Path(path)
@@ -47,9 +47,9 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def cannot_write(path: Path, error: OSError) -> IpseError:
+def cannot_write(path: Path, error: OSError) -> InputError:
     """Turn an ``OSError`` of a write into an error that says what to do."""
-    return IpseError(
+    return InputError(
         "cannot write a file",
         file=path,
         value=error.strerror or str(error),

@@ -9,9 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import ipse
-from ipse.core.errors import InputError
 from ipse.core.files import sha256
 from ipse.core.finding import Finding, Severity
+from ipse.core.logic import Verdict
 from ipse.core.progress import Progress, Silent
 from ipse.core.proposal import Artefact, NotProposed, Proposal, Unknown
 from ipse.core.provenance import InputFile, Provenance
@@ -19,6 +19,7 @@ from ipse.core.tables import catalogue_date, shipped_tables
 from ipse.genome.patient_genome import PatientGenome
 from ipse.genome.registry import Genome, open_genome
 from ipse.modalities.protocol import Answer, Context, Modality, Options, Region, Request
+from ipse.patient.calls import open_patient_genome
 from ipse.patient.model import Case
 from ipse.patient.read import read_case
 from ipse.patient.summary import summary
@@ -108,7 +109,7 @@ def make_plan(
     progress.task("reading the case")
     case = read_case(case_path, as_of=options.as_of)
     genome = open_genome(options.genome)
-    patient_genome = open_patient_genome(case, genome)
+    patient_genome = open_patient_genome(case, genome.reference)
     progress.task("locating variants")
     variants, located_findings = locate_variants(case, genome, patient_genome)
     context = _context(chosen, case, genome, variants, patient_genome, options, progress)
@@ -117,12 +118,11 @@ def make_plan(
         progress.task(f"proposing: {modality.name}")
         for answer in modality.propose(case, context):
             answers.add(answer)
-    proposals = ranked(answers.proposals.values())
+    about_case = [*case.findings, *located_findings]
+    proposals = ranked(blocked(item, about_case) for item in answers.proposals.values())
     progress.task("writing files")
     proposals, artefacts = _with_files(proposals, chosen, folder, context)
-    findings = merged(
-        [*case.findings, *located_findings, *genome_findings(genome), *answers.findings]
-    )
+    findings = merged([*about_case, *genome_findings(genome), *answers.findings])
     entries = bibliography(used(proposals, answers.not_proposed, findings))
     bib = folder / "bibliography.bib"
     bib.write_text(bibtex(entries), encoding="utf-8", newline="\n")
@@ -147,26 +147,13 @@ def make_plan(
     )
 
 
-def open_patient_genome(case: Case, genome: Genome) -> PatientGenome | None:
-    """Open the VCF the case names, if any.
-
-    Raises
-    ------
-    InputError
-        If the case names several VCF files for the patient: which one counts is not ours to guess.
-    """
-    files = [file for file in case.files if file.format in ("vcf", "bcf") and file.path is not None]
-    if not files:
-        return None
-    if len(files) > 1:
-        raise InputError(
-            "the case names several VCF files for the patient",
-            file=case.path, field="files", value=", ".join(file.name for file in files),
-            expected="one VCF or BCF", next_step="merge them (bcftools concat) and name the result",
-        )  # fmt: skip
-    (file,) = files
-    sample = file.samples.get(case.subject.id) or next(iter(file.samples.values()), "")
-    return PatientGenome(genome.reference, Path(str(file.path)), sample)
+def blocked(proposal: Proposal, findings: Iterable[Finding]) -> Proposal:
+    """Exclude a proposal for what is blocking about the case itself (an embryo, say)."""
+    stops = tuple(item for item in findings if item.severity is Severity.BLOCKING)
+    if not stops:
+        return proposal
+    changes = {"verdict": Verdict.EXCLUDED, "reason": stops[0].message, "deciding": ()}
+    return proposal.model_copy(update={**changes, "findings": (*stops, *proposal.findings)})
 
 
 def _context(

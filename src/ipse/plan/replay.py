@@ -27,7 +27,7 @@ class Difference:
 
 def replay(
     plan: Plan, folder: Path, case_path: Path, progress: Progress | None = None
-) -> list[Difference]:
+) -> tuple[Plan, list[Difference]]:
     """Verify inputs and artefacts of a plan and compute it again.
 
     Parameters
@@ -43,8 +43,8 @@ def replay(
 
     Returns
     -------
-    list of Difference
-        Empty if every digest agrees and the plan comes out the same.
+    again, differences
+        The plan as it comes out now; no differences if every digest agrees and it is the same.
     """
     differences = list(_digests(plan, folder, case_path))
     options = plan.provenance.options
@@ -65,22 +65,26 @@ def replay(
     if plan_text(again) != plan_text(plan):
         then, now = plan.model_dump(mode="json"), again.model_dump(mode="json")
         differences += compare(then, now)
-    return differences
+    return again, differences
 
 
 def _digests(plan: Plan, folder: Path, case_path: Path) -> Iterator[Difference]:
     root = case_path if case_path.is_dir() else case_path.parent
     for item in plan.provenance.inputs:
-        yield from _digest(f"input {item.path}", root / item.path, item.sha256)
+        yield from _digest("input", root, item.path, item.sha256)
     files = [*plan.artefacts, *(file for item in plan.proposals for file in item.artefacts)]
     for file in files:
-        yield from _digest(f"artefact {file.path}", folder / file.path, file.sha256)
+        yield from _digest("artefact", folder, file.path, file.sha256)
 
 
-def _digest(where: str, path: Path, expected: str) -> Iterator[Difference]:
-    now = sha256(path) if path.is_file() else "absent"
+def _digest(kind: str, root: Path, name: str, expected: str) -> Iterator[Difference]:
+    path = root / name
+    if not path.resolve().is_relative_to(root.resolve()) and kind == "artefact":
+        now = "outside the plan's folder: not read"
+    else:
+        now = sha256(path) if path.is_file() else "absent"
     if now != expected:
-        yield Difference(where, expected, now)
+        yield Difference(f"{kind} {name}", expected, now)
 
 
 def compare(then: Any, now: Any, where: str = "") -> Iterator[Difference]:

@@ -32,13 +32,12 @@ def plan_folder(folder: Path, *, force: bool) -> Iterator[Path]:
     Raises
     ------
     InputError
-        If the folder exists and may not be replaced.
-    IpseError
-        If the disk is full or cannot be written; an earlier plan is kept.
+        If the folder exists and may not be replaced; if the disk is full or cannot be written (an
+        earlier plan is kept).
     """
-    if folder.exists():
-        _may_replace(folder, force=force)
     try:
+        if folder.exists():
+            _may_replace(folder, force=force)
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
@@ -49,6 +48,10 @@ def plan_folder(folder: Path, *, force: bool) -> Iterator[Path]:
         _swap(temporary, folder)
     except OSError as error:
         raise cannot_write(folder, error) from error
+    except InputError as error:
+        if error.file and Path(error.file).is_relative_to(temporary):
+            error.file = str(folder)  # the user knows this folder, not the one beside it
+        raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -101,8 +104,9 @@ def read_plan(path: Path) -> Plan:
     try:
         return Plan.model_validate_json(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(
-            "cannot read a plan", file=file, value=str(error), expected=f"a folder with {PLAN}",
+            "cannot read a plan", file=file, value=why, expected=f"a folder with {PLAN}",
             next_step="make one: ipse plan CASE",
         ) from None  # fmt: skip
     except ValidationError as error:
