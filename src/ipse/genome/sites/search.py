@@ -80,7 +80,7 @@ def search(
     """
     index = genome if isinstance(genome, SiteIndex) else None
     if pam is None:
-        pam = index.pam if index else "NGG"
+        pam = "NGG" if index is None else index.pam
     pam = Pam.parse(pam) if isinstance(pam, str) else pam
     parsed = parse_guides(guides, pam, spacer_only=spacer_only)
     job = Job(pam, limits or Limits(), by_length(parsed, pam), all_alignments, threads)
@@ -94,7 +94,7 @@ def search(
             job, _stretches(genome, names, contigs), sum(map(genome.length, names)), report
         )
     found = frame(parts, parsed, names, pam)
-    if index and contigs is not None:
+    if index is not None and contigs is not None:
         found = found.filter(pl.col("contig").is_in(list(contigs)))
     return found
 
