@@ -182,13 +182,13 @@ def test_opening_is_fast() -> None:
     embedded()  # tables are read once a process
     embedded.cache_clear()
     module._manifest.cache_clear()
-    start = time.perf_counter()
+    start = time.process_time()
     reference, _ = embedded()
-    opened = time.perf_counter()
+    opened = time.process_time()
     reference.fetch("chrX", 31_875_189, 31_875_190)  # the largest locus, DMD
-    # Limits are 50 ms each; a loaded machine gets four times that.
+    # The aim is 50 ms each; a slow machine gets four times that.
     assert opened - start < 0.2
-    assert time.perf_counter() - opened < 0.2
+    assert time.process_time() - opened < 0.2
 
 
 def test_damage_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

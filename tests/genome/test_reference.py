@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pysam
@@ -331,12 +333,14 @@ def test_sequence_changed_after_indexing_is_noticed(tmp_path: Path) -> None:
     path = write_fasta(tmp_path / "g.fa", genome)
     FastaReference.open(path)
     index = Path(f"{path}.fai").read_text().splitlines()
-    name, length, *rest = index[1].split("\t")
-    index[1] = "\t".join([name, str(int(length) - 7), *rest])
-    Path(f"{path}.fai").write_text("\n".join(index) + "\n")
-    write_fasta(path, genome)
-    with pytest.raises(InputError, match="belongs to another file"):
-        assert FastaReference.open(path).identity
+    name, length, offset, *rest = index[1].split("\t")
+    for other in ([name, str(int(length) - 7), offset], [name, length, str(int(offset) + 1)]):
+        wrong = [index[0], "\t".join([*other, *rest]), index[2]]
+        Path(f"{path}.fai").write_text("\n".join(wrong) + "\n")
+        write_fasta(path, genome)
+        os.utime(path, (time.time(), time.time() + len(other[2])))  # so that it is read again
+        with pytest.raises(InputError, match="belongs to another file"):
+            assert FastaReference.open(path).identity
 
 
 def test_no_index_on_a_read_only_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -360,6 +364,7 @@ def test_real_genes_are_read(lrg_reference: FastaReference) -> None:
     assert len(lrg_reference.contigs()) == 547
     assert lrg_reference.held("LRG_336") == [(0, 208_423)]
     assert lrg_reference.assembly == ""
+    assert len(lrg_reference.identity) == 64  # its index, made by another tool, is right
 
 
 def test_padding_with_n_is_absence(shared_data: Path) -> None:

@@ -142,7 +142,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, own_home: Path, size: int) -
     big.write_text(f">chr1\n{letters}\n")
     with files_limited_to(size), pytest.raises(IpseError, match="cannot write") as error:
         add("g", big)
-    assert error.value.exit_status == 1
+    assert error.value.exit_status == 2
     assert installed() == []
     assert not parts()
     add("g", big)  # and room made, it goes through

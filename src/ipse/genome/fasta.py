@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import struct
+import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,7 +76,7 @@ class IndexedFasta:
         if (kept := self._kept_scan()) is not None:
             return kept
         scans = check(self.path)
-        if _lengths(scans) != self.lengths:
+        if _lengths(scans) != self.lengths or not _index_is_right(self.path):
             raise wrong_index(self.path)
         if self.scan_file is not None:
             # A cache that cannot be written costs time at the next call, nothing else.
@@ -206,7 +208,7 @@ def reblock(source: Path, target: Path) -> dict[str, SequenceScan]:
 
     ``target`` is written in place: the caller gives a temporary path in a temporary folder.
     """
-    with progress_bar() as progress, opened(source) as (unpacked, raw):
+    with _quiet(), progress_bar() as progress, opened(source) as (unpacked, raw):
         progress.task(f"reading {source.name}", source.stat().st_size)
         scans = write_bgzip(unpacked, source, target, progress, raw.tell)
     pysam.faidx(str(target))
@@ -261,14 +263,12 @@ def _build_index(path: Path, scan_file: Path | None) -> None:
     scans = check(path)
     fai, gzi = _index_paths(path)
     try:
-        with _quiet(), writing(fai) as fai_part:
-            if sniff(path) == "plain":
-                pysam.faidx("--fai-idx", str(fai_part), str(path))
-            else:
-                with writing(gzi) as gzi_part:
-                    pysam.faidx(
-                        "--fai-idx", str(fai_part), "--gzi-idx", str(gzi_part), str(path)
-                    )  # fmt: skip
+        if sniff(path) == "plain":
+            with writing(fai) as fai_part:
+                _index(path, fai_part, gzi)
+        else:
+            with writing(gzi) as gzi_part, writing(fai) as fai_part:
+                _index(path, fai_part, gzi_part)
     except SamtoolsError as error:
         raise InputError(
             "a FASTA file cannot be indexed", file=path, value=str(error).strip(),
@@ -288,6 +288,38 @@ def _build_index(path: Path, scan_file: Path | None) -> None:
     if scan_file is not None:
         with contextlib.suppress(Exception):
             save_scan(scan_file, scans)
+
+
+def _index_is_right(path: Path) -> bool:
+    """Whether the indexes beside a file are those samtools makes of it."""
+    fai, gzi = _index_paths(path)
+    with tempfile.TemporaryDirectory(prefix="ipse-index-") as folder:
+        made_fai, made_gzi = Path(folder) / "fai", Path(folder) / "gzi"
+        try:
+            _index(path, made_fai, made_gzi)
+        except SamtoolsError:
+            return False
+        if made_fai.read_text().split() != fai.read_text().split():
+            return False
+        if not made_gzi.exists():
+            return True
+        # Writers differ in whether the empty last block is listed.
+        made, beside = _blocks(made_gzi), _blocks(gzi)
+        shared = min(len(made), len(beside))
+        return made[:shared] == beside[:shared] and abs(len(made) - len(beside)) <= 1
+
+
+def _blocks(gzi: Path) -> list[tuple[int, int]]:
+    """Where blocks of a bgzip file begin: in the file, and in its letters."""
+    data = gzi.read_bytes()[8:]
+    return list(struct.iter_unpack("<QQ", data[: len(data) // 16 * 16]))
+
+
+def _index(path: Path, fai: Path, gzi: Path) -> None:
+    """Write the indexes of a file elsewhere than beside it."""
+    packed = [] if sniff(path) == "plain" else ["--gzi-idx", str(gzi)]
+    with _quiet():
+        pysam.faidx("--fai-idx", str(fai), *packed, str(path))
 
 
 def _check_index(path: Path, fai: Path, gzi: Path | None) -> None:
@@ -322,12 +354,8 @@ def _bytes_before(path: Path, gzi: Path | None, place: int, width: int) -> bytes
         if gzi is None:
             handle.seek(start)
             return handle.read(width)
-        block, within = 0, 0
-        numbers = memoryview(gzi.read_bytes()[8:]).cast("Q")
-        for at in range(0, len(numbers), 2):
-            if numbers[at + 1] > start:
-                break
-            block, within = numbers[at], numbers[at + 1]
+        before = [(0, 0), *(begins for begins in _blocks(gzi) if begins[1] <= start)]
+        block, within = before[-1]
         handle.seek(block)
         try:
             with gzip.GzipFile(fileobj=handle) as unpacked:
