@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import StrEnum
 
 from pydantic import field_validator
@@ -27,6 +28,9 @@ SOURCE_KINDS: dict[str, str] = {
         _ACCESSION,
     ),
 }  # fmt: skip
+
+
+_FLAGS = {"label": re.UNICODE}
 
 
 class Level(StrEnum):
@@ -72,13 +76,25 @@ def parse_source(text: str) -> tuple[str, ...]:
     for part in parts:
         kind, _, value = part.partition(":")
         pattern = SOURCE_KINDS.get(kind)
-        if pattern is None or not re.fullmatch(pattern, value) or "memory" in part.lower():
+        dated = kind != "label" or is_date(value[-10:])
+        known = pattern is not None and re.fullmatch(pattern, value, _FLAGS.get(kind, re.ASCII))
+        if not known or not dated or "memory" in part.lower():
             raise InputError(
                 "a source is not a checkable identifier",
                 field="source", value=part, expected=_EXPECTED,
                 next_step="find the publication, accession, patent or dated label and cite that",
             )  # fmt: skip
     return parts
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day written ``YYYY-MM-DD`` (Python alone takes other forms too)."""
+    try:
+        return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and bool(
+            date.fromisoformat(text)
+        )
+    except ValueError:
+        return False
 
 
 _EXPECTED = "doi:…, pmid:…, an accession such as refseq:…, patent:…, or label:NAME YYYY-MM-DD"

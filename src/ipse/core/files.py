@@ -33,11 +33,11 @@ def writing(path: Path) -> Iterator[Path]:
         yield temporary
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
-    except OSError as error:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
-        raise cannot_write(path, error) from error
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+        # an error that names another file is the caller's own, of something it read
+        if isinstance(error, OSError) and error.filename in (None, name, str(path)):
+            raise cannot_write(path, error) from error
         raise
 
 

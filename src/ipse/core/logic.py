@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations, product
+from typing import Literal
 
 from ipse.core.finding import Finding, Severity
 from ipse.core.model import Model
@@ -92,10 +92,6 @@ def conjunction(names: Iterable[str]) -> Expr:
     return Expr("and", tuple(Expr.atom(name) for name in names))
 
 
-MAX_UNKNOWNS = 14
-"""Above this many unknown criteria deciding sets are searched by size and the search says so."""
-
-
 class DecidingSet(Model):
     """Values of unknown criteria that, known, would decide a formula.
 
@@ -111,9 +107,7 @@ class DecidingSet(Model):
     values: dict[str, Truth]
 
 
-def deciding_sets(
-    formula: Expr, values: Mapping[str, Truth], max_size: int | None = None
-) -> list[DecidingSet]:
+def deciding_sets(formula: Expr, values: Mapping[str, Truth]) -> list[DecidingSet]:
     """Minimal sets of unknown criteria that would decide a formula (its prime implicants).
 
     Parameters
@@ -122,37 +116,71 @@ def deciding_sets(
         Formula over criteria.
     values
         What is known; a missing name is unknown.
-    max_size
-        Largest set to report; default all up to ``MAX_UNKNOWNS`` criteria, 2 beyond that, plus
-        the set of all unknown criteria that makes a plain conjunction true.
 
     Returns
     -------
     list of DecidingSet
-        Smallest first; empty if the formula is decided already.
+        Smallest first, those that make it true before those that make it false; empty if the
+        formula is decided already.
+
+    Notes
+    -----
+    A conjunction becomes true by making every part true, false by making any part false; a
+    disjunction the other way round. Sets that would give one criterion both values are dropped,
+    and so is every set that holds a smaller one. The number of sets can grow as the product of
+    the sizes of nested disjunctions.
     """
     if formula.value(values) is not Truth.UNKNOWN:
         return []
-    unknown = [
-        name
-        for name in dict.fromkeys(formula.names())
-        if values.get(name, Truth.UNKNOWN) is Truth.UNKNOWN
+    found = [
+        DecidingSet(outcome=outcome, values=dict(sorted(literals)))
+        for outcome in (Truth.TRUE, Truth.FALSE)
+        for literals in _implicants(formula, values, outcome)
     ]
-    limit = max_size or (len(unknown) if len(unknown) <= MAX_UNKNOWNS else 2)
-    found: list[DecidingSet] = []
-    for size in range(1, limit + 1):
-        for names in combinations(unknown, size):
-            for assignment in product((Truth.TRUE, Truth.FALSE), repeat=size):
-                trial = dict(zip(names, assignment, strict=True))
-                if any(trial.items() >= known.values.items() for known in found):
-                    continue
-                outcome = formula.value({**values, **trial})
-                if outcome is not Truth.UNKNOWN:
-                    found.append(DecidingSet(outcome=outcome, values=trial))
-    everything = dict.fromkeys(unknown, Truth.TRUE)
-    if limit < len(unknown) and formula.value({**values, **everything}) is Truth.TRUE:
-        found.append(DecidingSet(outcome=Truth.TRUE, values=everything))
-    return found
+    order = {name: place for place, name in enumerate(formula.names())}
+    return sorted(
+        found,
+        key=lambda item: (
+            len(item.values),
+            -item.outcome.rank,
+            sorted(order[name] for name in item.values),
+        ),
+    )
+
+
+Literals = frozenset[tuple[str, Truth]]
+
+
+def _implicants(formula: Expr, values: Mapping[str, Truth], outcome: Truth) -> set[Literals]:
+    """Minimal sets of literals over unknown criteria that force an outcome."""
+    if formula.op == "name":
+        known = values.get(formula.name, Truth.UNKNOWN)
+        if known is Truth.UNKNOWN:
+            return {frozenset({(formula.name, outcome)})}
+        return {frozenset()} if known is outcome else set()
+    if formula.op == "not":
+        return _implicants(formula.parts[0], values, negation(outcome))
+    parts = [_implicants(part, values, outcome) for part in formula.parts]
+    if (formula.op == "and") is (outcome is Truth.FALSE):
+        return _minimal(literals for part in parts for literals in part)
+    together: set[Literals] = {frozenset()}
+    for part in parts:
+        together = _minimal(
+            one | other for one in together for other in part if _consistent(one | other)
+        )
+    return together
+
+
+def _minimal(sets: Iterable[Literals]) -> set[Literals]:
+    kept: list[Literals] = []
+    for literals in sorted(set(sets), key=len):
+        if not any(smaller <= literals for smaller in kept):
+            kept.append(literals)
+    return set(kept)
+
+
+def _consistent(literals: Literals) -> bool:
+    return len({name for name, _ in literals}) == len(literals)
 
 
 class Verdict(StrEnum):
@@ -191,7 +219,7 @@ class Criterion(Model):
 
     name: str
     value: Truth
-    weight: str = "required"
+    weight: Literal["required", "limits"] = "required"
     detail: str = ""
     needs: str = ""
     source: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ which the row was confirmed; the newest over all shipped tables is a plan's defa
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ipse.core.errors import InputError, IpseError
-from ipse.core.evidence import parse_source
+from ipse.core.evidence import is_date, parse_source
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class Row:
 
     def optional_int(self, column: str) -> int | None:
         """Integer of a cell, None if empty."""
-        return int(text) if (text := self.cells[column]) else None
+        text = self.cells[column]
+        if text and not text.lstrip("-").isdecimal():
+            raise self._bad(column, "a whole number or nothing")
+        return int(text) if text else None
 
     def integer(self, column: str) -> int:
         """Integer of a cell that must not be empty."""
@@ -62,9 +66,12 @@ class Row:
     def number(self, column: str) -> float:
         """Decimal number of a cell that must not be empty."""
         try:
-            return float(self.cells[column])
+            value = float(self.cells[column])
         except ValueError:
             raise self._bad(column, "a number") from None
+        if not math.isfinite(value):
+            raise self._bad(column, "a finite number")
+        return value
 
     def _bad(self, column: str, expected: str) -> IpseError:
         return IpseError(
@@ -107,41 +114,30 @@ def read_table(path: Path, *, unique: bool = True) -> CitedTable:
     InputError
         For a missing column, an empty or uncheckable source, a bad date or a repeated key.
     """
-    with Path(path).open(encoding="utf-8", newline="") as handle:
-        reader = csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
-        columns = reader.fieldnames or []
-        for column in ("source", "as_of"):
-            if column not in columns:
-                raise InputError(
-                    "a table has no such column", file=path, field=column,
-                    expected="columns source and as_of",
-                )  # fmt: skip
-        rows, dates = [], []
-        for record in reader:
-            where = f"line {reader.line_num}"
-            if None in record or None in record.values():
-                raise InputError(
-                    "a row has the wrong number of cells", file=path, field=where,
-                    expected=f"{len(columns)} cells",
-                )  # fmt: skip
-            try:
-                sources = parse_source(record["source"])
-                for column in columns:
-                    if column.endswith("_source") and record[column]:
-                        parse_source(record[column])
-            except InputError as error:
-                raise InputError(
-                    error.message, file=path, field=f"{where}, source", value=error.value,
-                    expected=error.expected, next_step=error.next_step,
-                ) from None  # fmt: skip
-            try:
-                dates.append(date.fromisoformat(record["as_of"]))
-            except ValueError:
-                raise InputError(
-                    "a row has no date", file=path, field=f"{where}, as_of",
-                    value=record["as_of"], expected="YYYY-MM-DD",
-                ) from None  # fmt: skip
-            rows.append(Row(Path(path).stem, reader.line_num, dict(record), sources))
+    try:
+        lines = Path(path).read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            "cannot read a table", file=path, value=str(error), expected="a UTF-8 text file"
+        ) from None
+    return _parsed(path, lines, unique=unique)
+
+
+def _parsed(path: Path, lines: list[str], *, unique: bool) -> CitedTable:
+    reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    columns = reader.fieldnames or []
+    if len(set(columns)) != len(columns):
+        raise InputError(
+            "a column stands twice in a table", file=path, field="header",
+            value=", ".join(columns),
+        )  # fmt: skip
+    for column in ("source", "as_of"):
+        if column not in columns:
+            raise InputError(
+                "a table has no such column", file=path, field=column,
+                expected="columns source and as_of",
+            )  # fmt: skip
+    rows = [_row(path, f"line {reader.line_num}", reader.line_num, record) for record in reader]
     if not rows:
         raise InputError("a table has no rows", file=path, expected="at least one row")
     by_key = {row.cells[columns[0]]: row for row in rows}
@@ -149,7 +145,36 @@ def read_table(path: Path, *, unique: bool = True) -> CitedTable:
         keys = [row.cells[columns[0]] for row in rows]
         again = next(key for place, key in enumerate(keys) if key in keys[:place])
         raise InputError("a key stands twice in a table", file=path, field=columns[0], value=again)
-    return CitedTable(Path(path).stem, tuple(rows), max(dates), by_key)
+    return CitedTable(Path(path).stem, tuple(rows), max(map(_confirmed, rows)), by_key)
+
+
+def _row(path: Path, where: str, line: int, record: dict[str, str]) -> Row:
+    """Check one row: as many cells as columns, a source, a date."""
+    if None in record or None in record.values():
+        raise InputError(
+            "a row has the wrong number of cells", file=path, field=where,
+            expected="one cell for each column",
+        )  # fmt: skip
+    try:
+        sources = parse_source(record["source"])
+        for column, cell in record.items():
+            if column.endswith("_source") and cell:
+                parse_source(cell)
+    except InputError as error:
+        raise InputError(
+            error.message, file=path, field=f"{where}, source", value=error.value,
+            expected=error.expected, next_step=error.next_step,
+        ) from None  # fmt: skip
+    if not is_date(record["as_of"]):
+        raise InputError(
+            "a row has no date", file=path, field=f"{where}, as_of",
+            value=record["as_of"], expected="YYYY-MM-DD",
+        )  # fmt: skip
+    return Row(Path(path).stem, line, dict(record), sources)
+
+
+def _confirmed(row: Row) -> date:
+    return date.fromisoformat(row["as_of"])
 
 
 def shipped_tables() -> list[Path]:
