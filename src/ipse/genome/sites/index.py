@@ -114,7 +114,7 @@ class SiteIndex:
                 "a site index is of another reference", file=folder, field="identity",
                 value=f"{meta.reference} ({meta.identity[:12]})",
                 expected=f"{reference.name} ({reference.identity[:12]})",
-                next_step="build one of this reference: ipse offtargets index",
+                next_step="build one of this reference: ipse offtargets --build-index",
             )  # fmt: skip
         return cls(folder, meta)
 
@@ -130,7 +130,7 @@ class SiteIndex:
             if sha256(self.folder / name) != digest:
                 raise InputError(
                     "a site index is damaged", file=self.folder / name,
-                    expected=f"SHA-256 {digest}", next_step="build it anew: ipse offtargets index",
+                    expected=f"SHA-256 {digest}", next_step=store.BUILD,
                 )  # fmt: skip
 
     def __len__(self) -> int:

@@ -19,6 +19,7 @@ from ipse.core.files import cannot_write, write_text
 FORMAT = 1
 """Version of the layout; an index of another is built anew."""
 META = "index.json"
+BUILD = "build it anew: ipse offtargets --build-index"
 
 DTYPES: dict[str, type[np.generic]] = {
     "high": np.uint64,
@@ -90,14 +91,14 @@ def read_meta(folder: Path) -> Meta:
     except OSError:
         raise InputError(
             "there is no site index here", file=folder, expected=f"a folder with {META}",
-            next_step="build it: ipse offtargets index",
+            next_step=BUILD,
         ) from None  # fmt: skip
     except (ValueError, KeyError, TypeError):
         raise _broken(path, "its description cannot be read") from None
     if version != FORMAT:
         raise InputError(
             "a site index is of another version of Ipse", file=folder, field="format",
-            value=version, expected=str(FORMAT), next_step="build it anew: ipse offtargets index",
+            value=version, expected=str(FORMAT), next_step=BUILD,
         )  # fmt: skip
     try:
         meta = Meta(**content)
@@ -166,5 +167,5 @@ def building(folder: Path) -> Iterator[Path]:
 def _broken(path: Path, what: str) -> InputError:
     return InputError(
         "a site index is damaged", file=path, value=what, expected="all its files, whole",
-        next_step="build it anew: ipse offtargets index",
+        next_step=BUILD,
     )  # fmt: skip

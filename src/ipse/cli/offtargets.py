@@ -1,0 +1,244 @@
+"""``ipse offtargets``: every site of guides within limits."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ipse.genome.reference import Reference
+    from ipse.genome.sites import Pam, SiteIndex
+
+SHOWN = 20
+"""Rows of the terminal's table; a file has all."""
+
+
+class Form(StrEnum):
+    """File forms of a table of sites."""
+
+    TSV = "tsv"
+    PARQUET = "parquet"
+    BED = "bed"
+    VCF = "vcf"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command line."""
+    app.command(name="offtargets")(offtargets)
+
+
+def offtargets(
+    guides: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="GUIDE...", help="Spacers of 17 to 25 nt, without the PAM."),
+    ] = None,
+    guide_file: Annotated[
+        Path | None,
+        typer.Option("--guides", help="File with a guide a line.", show_default=False),
+    ] = None,
+    genome: Annotated[
+        str, typer.Option("--genome", "-g", help="Installed genome, or a FASTA file.")
+    ] = "embedded",
+    reference: Annotated[
+        Path | None,
+        typer.Option(help="A bare FASTA file instead of a genome.", show_default=False),
+    ] = None,
+    pam: Annotated[
+        str, typer.Option(help="IUPAC pattern; several of one side joined by +.")
+    ] = "NGG",
+    pam_side: Annotated[
+        int | None,
+        typer.Option(help="3 or 5.", show_default="that of the pattern, else 3"),
+    ] = None,
+    mismatches: Annotated[int, typer.Option("--mismatches", "-m", help="Most, 0-8.")] = 4,
+    dna_bulge: Annotated[int, typer.Option(help="Most extra target bases, 0-2.")] = 0,
+    rna_bulge: Annotated[int, typer.Option(help="Most unpaired guide bases, 0-2.")] = 0,
+    mixed_bulges: Annotated[
+        bool, typer.Option("--mixed-bulges", help="Both kinds in one alignment.")
+    ] = False,
+    all_alignments: Annotated[
+        bool, typer.Option("--all-alignments", help="Every alignment of a site, not the best.")
+    ] = False,
+    spacer_only: Annotated[
+        bool, typer.Option("--spacer-only", help="No guide has its PAM on it, though it may look.")
+    ] = False,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the site index.", show_default="the genome's own, if it was built"
+        ),
+    ] = None,
+    build_index: Annotated[
+        bool,
+        typer.Option(
+            "--build-index", help="Build the site index first, unless it is there and whole."
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write.", show_default=False)
+    ] = None,
+    form: Annotated[
+        Form | None,
+        typer.Option("--format", "-f", help="Form of the file.", show_default="its ending, or tsv"),
+    ] = None,
+    summary_out: Annotated[
+        Path | None,
+        typer.Option("--summary", help="TSV with counts and specificities.", show_default=False),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads.", show_default="processors")
+    ] = None,
+) -> None:
+    """Find every site of guides within limits, and say how specific they are.
+
+    Example: ipse offtargets CTAACAGTTGCTTTTATCAC --genome hg38 -m 4 --dna-bulge 1 --rna-bulge 1
+    """
+    from ipse import __version__
+    from ipse.core.errors import InputError
+    from ipse.core.files import write_text
+    from ipse.core.progress import progress_bar
+    from ipse.genome.registry import open_genome
+    from ipse.genome.sites import Limits, Pam, SiteIndex, parse_guides, search
+    from ipse.genome.sites.place import index_folder
+    from ipse.genome.sites.regions import annotate
+    from ipse.genome.sites.specificity import summary
+    from ipse.genome.sites.write import write_sites
+
+    chosen = Pam.parse(pam, pam_side)
+    limits = Limits(mismatches, dna_bulge, rna_bulge, mixed_bulges)
+    texts = [*(guides or []), *(_read_guides(guide_file) if guide_file else [])]
+    if not texts and not build_index:
+        raise InputError(
+            "no guide was given", field="GUIDE", expected="a guide, or --guides FILE",
+            next_step="ipse offtargets --help",
+        )  # fmt: skip
+    parsed = parse_guides(texts, chosen, spacer_only=spacer_only) if texts else []
+    opened = open_genome(str(reference) if reference else genome)
+    with progress_bar() as progress:
+        found_index = _index(opened.reference, chosen, index, anew=build_index)
+        if build_index and found_index is None:
+            folder = index or index_folder(opened.reference, chosen)
+            found_index = SiteIndex.build(opened.reference, folder, chosen, progress=progress)
+            typer.echo(f"{folder}: {found_index.meta.sites} sites", err=True)
+        if not parsed:
+            return
+        sites = search(
+            [guide.sequence for guide in parsed],
+            found_index if found_index is not None else opened.reference,
+            chosen, limits, all_alignments=all_alignments, spacer_only=True, threads=threads,
+            progress=progress,
+        )  # fmt: skip
+        if opened.annotation.genes():
+            sites = annotate(sites, opened.annotation)
+    for guide in parsed:
+        if guide.wildcards:
+            typer.echo(
+                f"{guide.sequence}: {', '.join(sorted(set(guide.wildcards)))} are searched as "
+                "wildcards", err=True,
+            )  # fmt: skip
+    if all_alignments:
+        per_guide = None
+    else:
+        per_guide = summary(sites, [guide.sequence for guide in parsed])
+    lengths = [(name, opened.reference.length(name)) for name in opened.reference.contigs()]
+    if out is not None:
+        write_sites(sites, out, (form or _form_of(out)).value, lengths, f"Ipse {__version__}")
+        typer.echo(f"{out}: {sites.height} sites")
+    else:
+        _print_sites(sites)
+    if per_guide is not None:
+        _print_summary(per_guide)
+        if summary_out is not None:
+            write_text(summary_out, per_guide.write_csv(separator="\t"))
+    for finding in opened.reference.findings():
+        typer.echo(f"{finding.severity.value}: {finding.message}", err=True)
+
+
+def _read_guides(path: Path) -> list[str]:
+    """Guides of a file: the first word of each line; empty lines and # comments are skipped."""
+    from ipse.core.errors import InputError
+
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            "a guide file cannot be read", file=path, value=str(error), expected="a text file"
+        ) from None
+    guides = [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
+    if not guides:
+        raise InputError("a guide file has no guide", file=path, expected="a guide a line")
+    return guides
+
+
+def _index(reference: Reference, pam: Pam, folder: Path | None, *, anew: bool) -> SiteIndex | None:
+    """The index to search by: the one given, or the genome's own if it has been built.
+
+    With ``anew`` one that cannot be used is none, so that it is built again.
+    """
+    from ipse.core.errors import InputError
+    from ipse.genome.sites import SiteIndex
+    from ipse.genome.sites.place import built_index
+
+    try:
+        if folder is None:
+            return built_index(reference, pam)
+        found = SiteIndex.open(folder, reference)
+    except InputError:
+        if anew:
+            return None
+        raise
+    return found if found.pam.contains(pam) or not anew else None
+
+
+def _form_of(path: Path) -> Form:
+    ending = path.suffix.removeprefix(".").lower()
+    return Form(ending) if ending in {form.value for form in Form} else Form.TSV
+
+
+_COLUMNS = (
+    "contig", "start", "end", "strand", "guide_aligned", "target_aligned", "mismatches",
+    "bulge_size", "cfd", "gene", "region",
+)  # fmt: skip
+
+
+def _print_sites(sites: pl.DataFrame) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    columns = [name for name in _COLUMNS if name in sites.columns]
+    for name in columns:
+        numeric = sites.schema[name].is_numeric()
+        table.add_column(name, justify="right" if numeric else "left", no_wrap=True)
+    for row in sites.select(columns).head(SHOWN).iter_rows():
+        table.add_row(
+            *("" if c is None else f"{c:.3g}" if isinstance(c, float) else str(c) for c in row)
+        )
+    console.print(table)
+    if sites.height > SHOWN:
+        console.print(f"{sites.height - SHOWN} more sites; write them with --out FILE")
+
+
+def _print_summary(per_guide: pl.DataFrame) -> None:
+    for row in per_guide.iter_rows(named=True):
+        counts = ", ".join(
+            f"{count} with {name.removeprefix('edits_')}"
+            for name, count in row.items()
+            if name.startswith("edits_") and count
+        )
+        line = f"{row['guide']}: {row['sites']} sites by edits: {counts or 'none'}"
+        if row["specificity_cfd"] is not None:
+            line += (
+                f"; specificity {row['specificity_cfd']:.3g} (CFD), "
+                f"{row['specificity_mit']:.3g} (MIT), "
+                f"{row['specificity_guidescan']:.3g} (GuideScan), "
+                f"over the {row['scored']} sites without a bulge"
+            )
+        typer.echo(line)
