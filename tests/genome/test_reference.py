@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -16,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipse.core.errors import InputError, NotInReference
-from ipse.genome import aliases
+from ipse.core.progress import Silent
+from ipse.genome import aliases, fasta_stream
 from ipse.genome.reference import FastaReference, Reference, SparseReference
 
 LETTERS = st.text(alphabet="ACGTacgtNNnnRM", min_size=1, max_size=90)
@@ -265,6 +267,7 @@ def test_mitochondrial_genome_is_checked(tmp_path: Path, monkeypatch: pytest.Mon
         (">a\nACGT\nAC\nACGT\n", "cannot be indexed", None),
         (">\u00e4\nACGT\n", "ASCII", "line 1"),
         (">a\x00b\nACGT\n", "ASCII", "line 1"),
+        (">a\nAC\nAC\rGT\n", "no nucleotide", "line 3"),
     ],
 )
 def test_broken_fasta_is_refused(
@@ -372,3 +375,24 @@ def test_padding_with_n_is_absence(shared_data: Path) -> None:
     assert reference.held("chr20") == [(1_000_000, 2_000_000), (2_100_000, 3_000_000)]
     with pytest.raises(NotInReference):
         reference.fetch("20", 999_999, 1_000_001)
+
+
+@given(genome=GENOMES, piece=st.integers(1, 40), end=st.sampled_from(["\n", "\r\n"]))
+def test_reading_in_pieces_of_any_size_is_the_same(
+    genome: dict[str, str], piece: int, end: str
+) -> None:
+    text = "".join(
+        f">{name} about{end}{letters[:30]}{end}{letters[30:]}{end if letters[30:] else ''}"
+        for name, letters in genome.items()
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fasta_stream, "_PIECE", piece)
+        scans = fasta_stream.scan_stream(
+            io.BytesIO(text.encode()), Path("x.fa"), Silent(), lambda: 0
+        )
+    twin = Twin(genome)
+    assert list(scans) == list(genome)
+    for name, scan in scans.items():
+        assert scan.length == len(twin.genome[name])
+        assert scan.held == twin.held(name)
+        assert scan.md5 == hashlib.md5(twin.genome[name].encode()).hexdigest()

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pysam
 
@@ -19,7 +19,6 @@ _LINE_BASES = 60
 _LEVEL = 2  # of 9: one eighth of the time of the default level for a tenth more space
 _LETTERS = "".join(IUPAC).encode()
 _NUCLEOTIDES = bytes(sorted(set(_LETTERS + _LETTERS.lower() + b"Nn")))
-_LINE_ENDS = b"\r\n"
 _HEADER = re.compile(rb"^>.*$", re.MULTILINE)
 _NOT_N = re.compile(rb"[^N]+")
 
@@ -102,7 +101,8 @@ def write_bgzip(
     """
     scans: dict[str, SequenceScan] = {}
     rest = b""
-    with pysam.BGZFile(str(target), f"wb{_LEVEL}", index=None) as out:
+    mode: Any = f"wb{_LEVEL}"  # htslib's, with a level its type hints leave out
+    with pysam.BGZFile(str(target), mode, index=None) as out:
         for name, letters in pieces(handle, path, progress, place):
             if name not in scans:
                 out.write((rest + b"\n" if rest else b"") + b">" + name.encode() + b"\n")
@@ -139,6 +139,8 @@ def pieces(
         last = block.rfind(b"\n") + 1
         unfinished = block[last:].startswith(b">") and not (last == 0 and middle)
         block, pending = (block[:last], block[last:]) if unfinished else (block, b"")
+        if block.endswith(b"\r"):  # whose line feed may come with the next piece
+            block, pending = block[:-1], b"\r"
         for header, body in _split(block, middle):
             if header is not None:
                 _has_sequence(path, line, name, length)
@@ -147,7 +149,8 @@ def pieces(
                     raise _bad(path, line, "a contig stands twice in a FASTA file", name)
                 seen.add(name)
                 line += 1
-            letters = body.translate(None, _LINE_ENDS)
+            body = body.replace(b"\r\n", b"\n")
+            letters = body.translate(None, b"\n")
             if letters and (name or not letters.isspace()):
                 wrong = letters.translate(None, _NUCLEOTIDES)
                 if wrong or not name:
@@ -161,8 +164,9 @@ def pieces(
                 length += len(letters)
                 yield name, letters.upper()
             line += body.count(b"\n")
-        middle = bool(block) and not block.endswith(b"\n")
-    if pending:
+        if block:
+            middle = not block.endswith(b"\n")
+    if pending.startswith(b">"):
         name, length = _contig_name(path, line, pending), 0
     if not name:
         raise InputError(
