@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import weakref
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,45 @@ class PatientGenome:
     def covers(self, contig: str) -> bool:
         """Whether the file speaks of a contig at all (declared or present)."""
         return self.reference.resolve(contig) in self._names
+
+    @property
+    def formats(self) -> frozenset[str]:
+        """Keys of FORMAT that the header declares."""
+        return frozenset(self._file.header.formats)
+
+    def each_record(
+        self, samples: Sequence[str], contigs: Collection[str] | None = None
+    ) -> Iterator[tuple[str, Any]]:
+        """Every record of the file once, as htslib gives it, with the reference's contig name.
+
+        Parameters
+        ----------
+        samples
+            Samples whose calls are wanted, in the file's order.
+        contigs
+            The reference's names of the contigs wanted; all by default.
+
+        Raises
+        ------
+        InputError
+            If a record is damaged.
+        """
+        handle = self._open()
+        try:
+            handle.subset_samples(list(samples))
+            if contigs is not None and self.indexed:
+                for name in contigs:
+                    for own in self._names.get(name, ()):
+                        with suppress(ValueError):  # declared, and without any record
+                            for record in self._iterate(handle.fetch(own)):
+                                yield name, record
+                return
+            for record in self._iterate(handle):
+                resolved = self._resolve(record.contig)
+                if resolved is not None and (contigs is None or resolved in contigs):
+                    yield resolved, record
+        finally:
+            _close(handle)
 
     def close(self) -> None:
         """Close the file."""
