@@ -53,51 +53,53 @@ def frame(
     pam
         PAM of the search.
     """
-    frames = [_part(guide_set, found, guides, contigs, pam) for guide_set, found in parts]
-    empty = pl.DataFrame(schema=SCHEMA)
-    frames = [made for made in frames if made.height]
+    frames = [
+        _part(guide_set, found, guides, contigs, pam) for guide_set, found in parts if len(found)
+    ]
     if not frames:
-        return empty
-    return pl.concat(frames).sort(_ORDER).select(list(SCHEMA))
+        return pl.DataFrame(schema=SCHEMA)
+    return pl.concat(frames).sort(_ORDER).select(list(SCHEMA)).collect()
 
 
 def _part(
     guide_set: GuideSet, found: Found, guides: list[Guide], contigs: list[str], pam: Pam
-) -> pl.DataFrame:
+) -> pl.LazyFrame:
     length = guide_set.length
     mismatches, dna, rna, seed = (found.found[:, k] for k in range(4))
     span = length + dna - rna
     pam_lengths = np.array([len(pattern) for pattern in pam.patterns], np.int64)[found.pattern]
     leftward = np.where(found.minus, pam.leftward(True), pam.leftward(False))
-    left = np.where(leftward, span, pam_lengths)
-    right = np.where(leftward, pam_lengths, span)
     guide_text, target_text, pam_text = _spell(guide_set, found, pam)
     cfd, mit = _scores(guide_set, found, pam)
-    place = guide_set.places[found.guide]
-    return pl.DataFrame(
+    numbers = pl.LazyFrame(
         {
-            "guide": _names([guide.sequence for guide in guides], place),
-            "contig": _names(contigs, found.contig),
-            "start": found.junction - left,
-            "end": found.junction + right,
-            "strand": _names(["+", "-"], found.minus.astype(np.int64)),
+            "_guide": guide_set.places[found.guide],
+            "_contig": found.contig,
+            "start": found.junction - np.where(leftward, span, pam_lengths),
+            "end": found.junction + np.where(leftward, pam_lengths, span),
+            "_strand": found.minus.astype(np.int64),
             "pam": pam_text,
             "guide_aligned": guide_text,
             "target_aligned": target_text,
             "mismatches": mismatches,
-            "bulge": _names(list(BULGES), (dna > 0) + 2 * (rna > 0)),
+            "_bulge": (dna > 0) + 2 * (rna > 0),
             "bulge_size": dna + rna,
             "seed_mismatches": seed,
-            "cfd": pl.Series(cfd).fill_nan(None),
-            "mit": pl.Series(mit).fill_nan(None),
-            "haplotypes": _names(["ref"], np.zeros(len(found), np.int64)),
-            "variants": _names([""], np.zeros(len(found), np.int64)),
-            "change": _names([""], np.zeros(len(found), np.int64)),
-            "_guide": place,
-            "_contig": found.contig,
+            "cfd": cfd,
+            "mit": mit,
             "_edits": mismatches + dna + rna,
             "_columns": _column_order(found),
         }
+    )
+    return numbers.with_columns(
+        _names([guide.sequence for guide in guides], "_guide").alias("guide"),
+        _names(contigs, "_contig").alias("contig"),
+        _names(["+", "-"], "_strand").alias("strand"),
+        _names(list(BULGES), "_bulge").alias("bulge"),
+        pl.col("cfd", "mit").fill_nan(None),
+        pl.lit("ref").alias("haplotypes"),
+        pl.lit("").alias("variants"),
+        pl.lit("").alias("change"),
     )
 
 
@@ -109,8 +111,9 @@ def _column_order(found: Found) -> NDArray[np.uint64]:
     return order
 
 
-def _names(names: list[str], places: NDArray[np.int64]) -> pl.Series:
-    return pl.Series(names, dtype=pl.String).gather(places)
+def _names(names: list[str], places: str) -> pl.Expr:
+    """Names by the places in a column."""
+    return pl.lit(pl.Series(names, dtype=pl.String)).gather(pl.col(places))
 
 
 def _spell(guide_set: GuideSet, found: Found, pam: Pam) -> tuple[pl.Series, pl.Series, pl.Series]:
