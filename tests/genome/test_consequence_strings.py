@@ -136,6 +136,86 @@ def test_exceptions_of_the_code() -> None:
     assert several.protein_after == "MIUR" and several.hgvs_c == "c.[5A>T;10G>C]"
 
 
+def on_one_allele(changes: str, utr3: str = "CCGGTGACC", strand: str = "+") -> Consequence:
+    """Consequence of ``4A>C;12A>G;*1C>T``, on ATG AAA AAA TAA and a 3' UTR."""
+    world = World("CC" + "ATGAAAAAATAA" + utr3, ((0, 14 + len(utr3)),), (2, 14), strand)
+    transcript, reference = world.transcript(), world.reference()
+    variants = []
+    for change in changes.split(";"):
+        place = int(change[1:-3]) + 13 if change[0] == "*" else int(change[:-3]) + 1
+        assert world.sense[place] == change[-3]
+        variants.append(world.variant(place, place + 1, change[-1]))
+    return consequence(variants, transcript, reference)
+
+
+@pytest.mark.parametrize("strand", ["+", "-"])
+@pytest.mark.parametrize(
+    ("changes", "name", "protein", "terms"),
+    [
+        # one stop codon for another does not lose the stop, whatever changes behind it
+        ("7A>C;12A>G;*1C>T", "p.Lys3Gln", "MKQ", {"missense_variant", "stop_retained_variant"}),
+        ("4A>C;11A>G", "p.Lys2Gln", "MQK", {"missense_variant", "stop_retained_variant"}),
+        ("12A>G;*1C>T", "p.Ter4=", "MKK", {"stop_retained_variant"}),
+        # a change of the 3' UTR counts where the stop is lost
+        ("10T>C;*4G>T;*5T>A", "p.Ter4GlnextTer2", "MKKQP", {"stop_lost"}),
+        ("*1C>T;*4G>A", "", "MKK", set()),
+        # what lies behind a new stop and does not change is not part of the change
+        ("4A>C;7A>T;9A>G", "p.Lys2_Lys3delinsGlnTer", "MQ", {"stop_gained"}),
+    ],
+)
+def test_stop_codon_and_what_is_behind_it(
+    strand: str, changes: str, name: str, protein: str, terms: set[str]
+) -> None:
+    found = on_one_allele(changes, strand=strand)
+    if "*" in changes:
+        terms = terms | {"3_prime_UTR_variant"}
+    assert (found.hgvs_p, found.protein_after, set(found.terms)) == (name, protein, terms)
+
+
+def test_a_stop_in_a_shifted_frame_is_gained_only_where_an_edit_spells_it() -> None:
+    world = World("CC" + "ATGAAACTGACCGGGTGG" + "TAACC", ((0, 25),), (2, 23))
+    transcript, reference = world.transcript(), world.reference()
+    shift, far = world.variant(7, 8, ""), world.variant(18, 19, "C")
+    assert consequence(shift, transcript, reference).terms == ("frameshift_variant",)
+    both = consequence([shift, far], transcript, reference)
+    assert both.terms == ("frameshift_variant",)
+    assert both.protein_after == consequence(shift, transcript, reference).protein_after
+
+
+@pytest.mark.parametrize("strand", ["+", "-"])
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ("4A>C;5A>C", "c.4_5delinsCC"),
+        ("4A>C;5A>G;6A>T", "c.4_6delinsCGT"),
+        ("4A>C;6A>T", "c.[4A>C;6A>T]"),
+        ("4A>C;5A>C;9A>G", "c.[4_5delinsCC;9A>G]"),
+        ("10T>A;9A>T", "c.9_10delinsTA"),
+        ("12A>G;*1C>A", "c.12_*1delinsGA"),
+        ("12A>G;*1C>T", "c.12_*1inv"),
+        ("11A>T;10T>A;12A>T;9A>T", "c.9_12delinsTATT"),
+    ],
+)
+def test_changes_of_neighbouring_bases_are_one_delins(strand: str, changes: str, name: str) -> None:
+    assert on_one_allele(changes, strand=strand).hgvs_c == name
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_splice_sites_end_with_a_short_intron(size: int) -> None:
+    world = World("CCATGAAA" + "G" * size + "CCCTAACC", ((0, 8), (8 + size, 16 + size)), (2, 14))
+    transcript, reference = world.transcript(), world.reference()
+
+    def terms(place: int) -> set[str]:
+        alt = "T" if world.sense[place] != "T" else "A"
+        found = consequence(world.variant(place, place + 1, alt), transcript, reference)
+        return set(found.terms) & {"splice_donor_variant", "splice_acceptor_variant"}
+
+    for place in (*range(8), *range(8 + size, 16 + size)):
+        assert terms(place) == set()
+    for place in range(8, 8 + size):
+        assert terms(place)
+
+
 def test_non_aug_start() -> None:
     world = World(
         "TTTTTTTTTTCTGAAAGGGTAACCCTTTTTTTTTT", ((10, 25),), (0, 12),

@@ -87,6 +87,11 @@ def test_places(text: str, gene: str | None, variant: str, code: str) -> None:
     [
         # the base there, and where the stated one would be right
         ("NM_001875.4:c.1003G>T", None, ["has C at 1003", "states G", "other strand"]),
+        (
+            "NM_001875.4:c.1004C>T",
+            None,
+            ["next step: the name may be of another version or isoform of the transcript (here: "],
+        ),
         ("NM_000518.5:c.20T>A", None, ["has A at 20", "other strand"]),
         (
             "NM_000371.3:c.88G>A",

@@ -38,7 +38,8 @@ class Consequence:
     terms
         Sequence Ontology names, most severe first.
     hgvs_c
-        ``c.1003C>T``; ``c.[5A>G;8A>G]`` for several changes; n. for a non-coding transcript.
+        ``c.1003C>T``; ``c.[5A>G;8A>G]`` for several changes, neighbours as one delins; n. for a
+        non-coding transcript.
     hgvs_p
         ``p.Gln335Ter``, a prediction although written without parentheses; ``p.?`` where the
         protein cannot be told; ``""`` where the coding sequence is not changed.
@@ -105,7 +106,7 @@ def consequence(
     if len(edits) > 1:
         edits.sort(key=lambda edit: (edit.start, edit.end))
         _check_apart(edits)
-    hgvs_c = _coding_name(edits, sense, reference)
+    hgvs_c = _coding_name(_neighbours_joined(edits), sense, reference)
     return _consequence([edit for edit in edits if edit.ref != edit.alt], sense, reference, hgvs_c)
 
 
@@ -118,6 +119,27 @@ def _check_apart(edits: list[SenseEdit]) -> None:
                 expected="changes of different bases",
                 next_step="describe overlapping changes as one delins",
             )  # fmt: skip
+
+
+def _neighbours_joined(edits: list[SenseEdit]) -> list[SenseEdit]:
+    """Sorted edits, replacements of neighbouring bases as one.
+
+    HGVS names a change of consecutive bases as one delins
+    (https://hgvs-nomenclature.org/stable/recommendations/DNA/delins/).
+    """
+    joined: list[SenseEdit] = []
+    for edit in edits:
+        last = joined[-1] if joined else None
+        if last is not None and last.end == edit.start and _replaces(last) and _replaces(edit):
+            joined[-1] = SenseEdit(last.start, edit.end, last.ref + edit.ref, last.alt + edit.alt)
+        else:
+            joined.append(edit)
+    return joined
+
+
+def _replaces(edit: SenseEdit) -> bool:
+    """Whether an edit puts as many other bases in the place of those it takes."""
+    return edit.ref != edit.alt and len(edit.ref) == len(edit.alt)
 
 
 def _coding_name(edits: list[SenseEdit], sense: Sense, reference: Reference) -> str:
@@ -263,9 +285,13 @@ def _breaks_splicing(edit: SenseEdit, found: set[str], sense: Sense) -> bool:
     site = splice_site()
     left = bisect_right(sense.ends, edit.start) - 1
     right = bisect_right(sense.starts, edit.end - 1)
-    return (left >= 0 and edit.start < sense.ends[left] + site) or (
-        right < len(sense.starts) and edit.end > sense.starts[right] - site
-    )
+    last = len(sense.starts) - 1
+    # in a shorter intron a site ends where the next exon begins
+    return (
+        left >= 0
+        and left < last
+        and edit.start < min(sense.ends[left] + site, sense.starts[left + 1])
+    ) or (0 < right <= last and edit.end > max(sense.starts[right] - site, sense.ends[right - 1]))
 
 
 def _copies_a_border(edit: SenseEdit, sense: Sense, reference: Reference) -> bool:

@@ -186,6 +186,8 @@ def _kept_frame(protein: str, codon0: int, old: str, new: str, net: int) -> Prot
     stop = new.find("*")
     if stop >= 0:
         after = protein[:codon0] + new[:stop]
+        while old and len(new) > stop + 1 and old[-1] == new[-1]:  # an unchanged residue behind it
+            old, new = old[:-1], new[:-1]
         new = new[: stop + 1]
     else:
         after = protein[:codon0] + new + protein[codon0 + len(old) :]
@@ -262,8 +264,9 @@ def _read_through(
     """Read on to the first stop in the new frame, into the 3' UTR where need be."""
     protein = coding.protein
     shifted = net % 3 != 0
-    if not shifted and edits[-1][1] <= coding.end:
-        whole = translate(edited(coding.rna, edits, low, coding.end), coding.code)
+    inside = [edit for edit in edits if edit[0] < coding.end]
+    if not shifted and inside[-1][1] <= coding.end:
+        whole = translate(edited(coding.rna, inside, low, coding.end), coding.code)
         if whole.endswith("*"):  # another stop codon in the same place
             return _stop_retained(coding, codon0, whole[:-1], net)
     letters = edited(coding.rna, edits, low, len(coding.rna)).partition(UNKNOWN)[0]
@@ -277,8 +280,8 @@ def _read_through(
         name = f"Ter{len(protein) + 1}=" if codon0 == len(protein) else "="
         kept = ("stop_retained_variant",)
         return ProteinChange(f"p.{name}", after, kept, codon0 + 1, not shifted)
-    if stopped and 3 * len(new) < _written(edits, low):
-        terms.append("stop_gained")  # the edit itself spells a stop codon
+    if stopped and _spells(inside, low, 3 * len(new)):
+        terms.append("stop_gained")
     same = _common_prefix(old, new)
     place = codon0 + same
     if place < len(protein) and same == len(new):
@@ -310,16 +313,15 @@ def _stop_retained(coding: Coding, codon0: int, new: str, net: int) -> ProteinCh
     return ProteinChange(change.hgvs, change.after, terms, change.codon, True)
 
 
-def _written(edits: list[Edit], low: int) -> int:
-    """Length of the edited sequence from ``low`` to the end of the last inserted bases."""
+def _spells(edits: list[Edit], low: int, stop: int) -> bool:
+    """Whether bases an edit puts in are part of the stop codon ``stop`` bases behind ``low``."""
     length, place = 0, low
-    end = 0
-    for start, stop, alt in edits:
-        length += start - place + len(alt)
-        place = stop
-        if alt:
-            end = length
-    return end
+    for start, end, alt in edits:
+        length += start - place
+        if alt and length < stop + 3 and stop < length + len(alt):
+            return True
+        length, place = length + len(alt), end
+    return False
 
 
 def _until_stop(letters: str, code: int) -> tuple[str, bool]:

@@ -48,8 +48,8 @@ def for_bases(error: ReferenceMismatch, transcript: Transcript | None, genome: G
     hints += _shifted(hgvs, stated, transcript, genome)
     present = [t.id for t in genome.annotation.versions(transcript.accession)]
     hints.append(
-        "or the name was given on another version or isoform of the transcript (here: "
-        f"{', '.join(present)})"
+        "the name may be of another version or isoform of the transcript (here: "
+        f"{', '.join(present)}): check the report"
     )
     return "; ".join(hints)
 
@@ -88,7 +88,7 @@ def for_residue(hgvs: Hgvs, transcript: Transcript, genome: Genome) -> str:
                 f"nearest {three_letter(wanted)}: {_some(places)}; a number that leaves out the "
                 "start methionine or a signal peptide is too small by their length"
             )
-    hints.append("or the name was given on another isoform: give the c. name of the report")
+    hints.append("the name may be of another isoform: give the c. name of the report")
     return "; ".join(hints[:_MANY])
 
 

@@ -65,11 +65,11 @@ def intron_terms(sense: Sense, start: int, end: int) -> set[str]:
         low, high = ends[exon], starts[exon + 1]
         if low - in_exon > end:
             break
-        if hit(low, low + site):
+        if hit(low, min(low + site, high)):
             terms.add(DONOR)
-        if hit(high - site, high):
+        if hit(max(high - site, low), high):
             terms.add(ACCEPTOR)
-        if hit(low + fifth - 1, low + fifth):
+        if hit(low + fifth - 1, min(low + fifth, high)):
             terms.add("splice_donor_5th_base_variant")
         if (
             hit(low - in_exon, low)
