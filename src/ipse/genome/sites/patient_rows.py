@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -120,8 +121,8 @@ def _near(
     exact = clusters.blocks[cluster].max(initial=0) <= _FEW_BLOCKS and (
         clusters.blocks[overlay.cluster[rows.piece]].max(initial=0) <= _FEW_BLOCKS
     )
-    bits = np.int64(1) if exact else 1
-    one = np.array([bits], np.int64 if exact else object)
+    # More combinations than a machine's integer has bits need Python's own.
+    one: NDArray[Any] = np.array([1], np.int64 if exact else object)
     all_rows = pl.concat(
         [
             reference.with_columns(
@@ -192,8 +193,8 @@ def _groups(rows: pl.DataFrame) -> Numbers:
 
 
 def _replaced(
-    low: Numbers, high: Numbers, cluster: Numbers, overlay: Overlay, one: NDArray[np.generic]
-) -> NDArray[np.generic]:
+    low: Numbers, high: Numbers, cluster: Numbers, overlay: Overlay, one: NDArray[Any]
+) -> NDArray[Any]:
     """Combinations, as bits, in which an edit touches the windows of the reference's rows."""
     first = np.searchsorted(overlay.cluster, cluster, side="left")
     many = np.searchsorted(overlay.cluster, cluster, side="right") - first
@@ -206,7 +207,7 @@ def _replaced(
 
 
 def _labels(
-    mask: NDArray[np.generic], cluster: Numbers, overlay: Overlay
+    mask: NDArray[Any], cluster: Numbers, overlay: Overlay
 ) -> NDArray[np.str_]:  # fmt: skip
     """Haplotypes that have a sequence, empty for none."""
     clusters = overlay.clusters
