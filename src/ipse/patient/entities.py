@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from ipse.core.logic import Truth
+
 Zygosity = Literal["heterozygous", "homozygous", "hemizygous", ""]
 
 
@@ -57,6 +59,11 @@ class Moment:
     def __bool__(self) -> bool:
         return bool(self.kind)
 
+    @property
+    def before_birth(self) -> bool:
+        """Whether it says itself that it was before birth."""
+        return self.kind == "gestational_age"
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -94,6 +101,26 @@ class Subject:
     cause_of_death: Ontology = Ontology()
     gender: Ontology = Ontology()
     birth: date | None = field(default=None, repr=False)
+
+    @property
+    def born(self) -> Truth:
+        """Whether the subject has been born; unknown if no age, date or phrase tells.
+
+        A last encounter before birth says no, unless a date of birth is stated as well: with the
+        date the plan speaks for it gives an age, without one it leaves the matter open.
+        """
+        if self.age_days is not None:
+            return Truth.TRUE
+        if self.last_encounter.before_birth:
+            return Truth.UNKNOWN if self.birth else Truth.FALSE
+        return Truth.TRUE if self.birth or self.last_encounter.kind == "age" else Truth.UNKNOWN
+
+    @property
+    def alive(self) -> Truth:
+        """Whether the subject is alive; unknown if the vital status is."""
+        if self.vital_status == "unknown":
+            return Truth.UNKNOWN
+        return Truth.of(self.vital_status == "alive")
 
 
 @dataclass(frozen=True, slots=True)

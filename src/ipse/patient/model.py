@@ -97,6 +97,16 @@ class Case:
     inputs: tuple[InputFile, ...]
     as_of: date | None = None
 
+    @property
+    def born(self) -> Truth:
+        """Whether the case is about a person who has been born; see :attr:`Subject.born`."""
+        return self.subject.born
+
+    @property
+    def alive(self) -> Truth:
+        """Whether the person is alive, as ``vitalStatus`` says; unknown if it does not."""
+        return self.subject.alive
+
     def latest_fact(self, name: str) -> Fact | None:
         """Latest fact of a name: an undated row is older than any dated one."""
         rows = [fact for fact in self.facts if fact.name == name]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from ipse.core.finding import Finding
 from ipse.core.model import Model
 
 
@@ -42,10 +45,25 @@ class Variant(Model):
         Ids of variants on the other allele of the same gene.
     trans_proven
         Whether a phased VCF or the parents' genotypes prove every entry of ``in_trans_with``.
+    trans_basis
+        What ``in_trans_with`` rests on: ``phase`` (the patient's phased calls), ``parents`` (the
+        case states which parent each allele came from) or ``presumed``; empty without an entry.
+    in_cis_with
+        Ids of pathogenic variants of the same gene on the same allele, by phase or by parent:
+        repairing this variant alone leaves that allele altered.
+    phase_unknown_with
+        Ids of pathogenic variants of the same gene that may stand on either allele: nothing
+        proves, and nothing lets one presume, where they are.
     parent
         ``maternal`` or ``paternal`` where the case says which parent the allele came from.
     in_patient_vcf
-        Whether the patient's VCF has the allele; None without a VCF that covers the place.
+        Whether the patient's VCF has the allele: False only where it calls the reference there
+        (``call`` is ``reference``); None without a VCF, a record or a call.
+    call
+        What the patient's VCF says at the place: ``variant`` (the allele is called), ``reference``
+        (called without the allele), ``no_call`` (a record, but no genotype), ``absent`` (no record:
+        in a file of variants only that is no proof of the reference). Empty without a VCF that
+        speaks of the contig.
     strand
         Strand of the transcript.
     status, acmg
@@ -62,8 +80,14 @@ class Variant(Model):
         Copies stated by the phenopacket.
     somatic
         Whether it was found in a biosample and not in the subject's germ line.
+    mitochondrial
+        Whether it lies in the mitochondrial genome, by its place or, if it could not be placed, by
+        its name.
     located
         Whether contig, start, ref and alt are known and checked against the reference.
+    doubts
+        Serious findings about this very variant: what is stated of it disagrees, its genotype is
+        contradicted, or its allele carries more. Whatever is designed for it carries them.
     notes
         What was done to place it, one line each.
     """
@@ -84,8 +108,12 @@ class Variant(Model):
     phase_set: str = ""
     in_trans_with: tuple[str, ...] = ()
     trans_proven: bool = False
+    trans_basis: Literal["", "phase", "parents", "presumed"] = ""
+    in_cis_with: tuple[str, ...] = ()
+    phase_unknown_with: tuple[str, ...] = ()
     parent: str = ""
     in_patient_vcf: bool | None = None
+    call: Literal["", "variant", "reference", "no_call", "absent"] = ""
     strand: str = ""
     status: str = ""
     acmg: str = ""
@@ -95,7 +123,9 @@ class Variant(Model):
     structural_type: Term = Term()
     copy_number: int | None = None
     somatic: bool = False
+    mitochondrial: bool = False
     located: bool = False
+    doubts: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
