@@ -201,6 +201,12 @@ def test_broken_files(tmp_path: Path, reference: Reference) -> None:
             PatientGenome(reference, tmp_path / name)
     with pytest.raises(InputError, match="cannot be opened"):
         PatientGenome(reference, tmp_path)
+    headless = tmp_path / "headless.vcf.gz"
+    headless.write_bytes(gzip.compress(b"##fileformat=VCFv4.2\n"))  # read through a copy
+    with pytest.raises(InputError, match="cannot be read") as caught:
+        PatientGenome(reference, headless)
+    assert str(caught.value.value).startswith("file 'headless.vcf.gz' does not have valid header")
+    assert "mode" not in str(caught.value) and "ipse-" not in str(caught.value.value)
     bad = vcf(tmp_path / "bad.vcf", [RECORDS[0], "2\tx\t.\tC"])
     with pytest.raises(InputError):
         PatientGenome(reference, bad)

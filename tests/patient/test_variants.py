@@ -6,6 +6,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import pysam
 import pytest
 from case_files import descriptor, packet, write_case
 
@@ -261,6 +262,64 @@ def test_genotype_fills_in_and_contradicts(tmp_path: Path, genome: Genome) -> No
     absent = cps1(hgvs("NM_001875.4:c.1004A>G"))
     (variant,), findings = located(tmp_path, absent, genome, calls)
     assert variant.in_patient_vcf is False and "variant-not-in-patient-vcf" in findings
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("garbage", "(expected HGVS such as NM_001875.4:c.1003C>T"),
+        (
+            "NM_001875.4:c.1003C>",
+            ", at character 21 (the end of the text) (expected a change such as A>T",
+        ),
+    ],
+)
+def test_a_name_that_cannot_be_read(tmp_path: Path, genome: Genome, text: str, words: str) -> None:
+    _, findings = located(tmp_path, cps1(hgvs(text)), genome)
+    assert words in findings["variant-not-placed"].message
+    (variant,), findings = located(tmp_path, cps1({"vcfRecord": Q335X, **hgvs(text)}), genome)
+    assert findings == {} and words in " ".join(variant.notes)
+
+
+DP = Q_ROW.replace("GT:PS", "PS")
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "words", "carried"),
+    [
+        (None, "variant-not-in-patient-vcf", "has no record of it", False),
+        (Q_ROW + "./.:.", "variant-not-in-patient-vcf", "at 2:210591886 (./.)", False),
+        (Q_ROW + "0/0:.", "patient-vcf-contradicts-case", "(0/0): the two contradict", False),
+        (Q_ROW.replace("\tT\t", "\t.\t") + "0/0:.", "patient-vcf-contradicts-case", "0/0", False),
+        (Q_ROW.replace("\tT\t", "\tG\t") + "1/1:.", "variant-not-in-patient-vcf", "record", False),
+        (Q_ROW + "0|7:.", "genotype-not-valid", "0|7 of sample S1 at 2:210591886", None),
+        (DP + "5", "patient-vcf-without-genotype", "no genotypes (GT) at 2:210591886", None),
+    ],
+)
+@pytest.mark.parametrize("indexed", [False, True])
+def test_why_a_variant_is_not_called(
+    tmp_path: Path, genome: Genome, row: str | None, code: str, words: str,
+    carried: bool | None, indexed: bool,
+) -> None:  # fmt: skip
+    rows = [row] if row else [E_ROW + "0/1:."]
+    calls = calls_of(tmp_path, genome, rows)
+    if indexed:
+        packed = pysam.tabix_index(str(calls.path), preset="vcf", keep_original=True)
+        calls = PatientGenome(genome.reference, Path(packed), "S1")
+        assert calls.indexed
+    (variant,), findings = located(tmp_path, cps1({"vcfRecord": Q335X}), genome, calls)
+    assert variant.in_patient_vcf is carried
+    assert words in findings[code].message and calls.path.name in findings[code].message
+
+
+def test_a_file_without_any_genotypes_is_said_so(tmp_path: Path, genome: Genome) -> None:
+    path = calls_of(tmp_path, genome, []).path
+    text = path.read_text(encoding="utf-8").replace("ID=GT", "ID=DP")
+    path.write_text(text + "\t".join(E_ROW.split("\t")[:-2]) + "\tPS\t5\n", encoding="utf-8")
+    calls = PatientGenome(genome.reference, path, "S1")
+    (variant,), findings = located(tmp_path, cps1({"vcfRecord": Q335X}), genome, calls)
+    assert "no genotypes (GT) at all" in findings["patient-vcf-without-genotype"].message
+    assert variant.in_patient_vcf is None
 
 
 def test_shifted_indel_is_found_in_the_patient_vcf(tmp_path: Path, genome: Genome) -> None:

@@ -7,6 +7,7 @@ for this patient's genome.
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import weakref
@@ -130,6 +131,23 @@ class PatientGenome:
         """Calls without a sequence that touch a stretch."""
         return [c for c in self._calls(contig, start, end) if isinstance(c, SymbolicCall)]
 
+    def raw_records(self, contig: str, start: int, end: int) -> Iterator[Any]:
+        """Records that touch a stretch, as htslib gives them, called or not.
+
+        Raises
+        ------
+        InputError
+            If the contig is unknown or a record is damaged.
+        """
+        name = self.reference.resolve(contig)
+        if self.indexed:
+            for own in self._names.get(name, ()):
+                yield from self._fetch(own, start, end)
+            return
+        for _, record in self.each_record([self.sample], [name]):
+            if record.start < end and record.stop > start:
+                yield record
+
     def genotype(self, variant: GenomicVariant) -> Genotype | None:
         """The sample's call of exactly this (trimmed) allele, or None."""
         start, end = variant.start, variant.start + len(variant.ref)
@@ -195,7 +213,7 @@ class PatientGenome:
             raise InputError(
                 "a file of variant calls cannot be read",
                 file=self.path,
-                value=str(error) or type(error).__name__,
+                value=self._words(error),
                 expected="VCF or BCF, plain or compressed",
                 next_step="check it: bcftools view -h FILE",
             ) from None
@@ -282,7 +300,7 @@ class PatientGenome:
     def _iterate(self, records: Any) -> Iterator[Any]:
         """Iterate over records, turning htslib's failures into an error a user can act on."""
         iterator = iter(records)
-        last = "its first record"
+        where = "its first record"
         while True:
             try:
                 record = next(iterator)
@@ -290,19 +308,26 @@ class PatientGenome:
             except StopIteration:
                 return
             except DAMAGE as error:
-                raise self._damaged(f"after {last}", error) from None
+                raise self._damaged(where, error) from None
             yield record
-            last = place
+            where = f"after {place}"
 
     def _damaged(self, where: str, error: Exception) -> InputError:
         return InputError(
             "a file of variant calls is truncated or malformed",
             file=self.path,
             field=where,
-            value=str(error) or type(error).__name__,
+            value=self._words(error),
             expected="whole VCF records",
             next_step="fetch or write the file again; check it: bcftools view FILE",
         )
+
+    def _words(self, error: Exception) -> str:
+        """What htslib says, with the user's file in the place of the copy that was read."""
+        text = re.sub(r" \(mode=[^)]*\)", "", str(error))
+        text = re.sub(r"b(['\"])(.*?)\1", r"\2", text)
+        text = text.replace(str(self._readable), self.path.name).replace("`", "'")
+        return text or type(error).__name__
 
     def _read(self, record: Any, name: str) -> list[Genotype | SymbolicCall]:
         """:meth:`_of`, with what a damaged record raises turned into an error."""

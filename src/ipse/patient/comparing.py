@@ -12,7 +12,7 @@ from ipse.genome.projection import ReferenceMismatch
 from ipse.genome.resolve import Located, locate
 from ipse.genome.variant import GenomicVariant
 from ipse.patient.model import CaseVariant
-from ipse.patient.stated import PROTEIN, Placed, known_gene, name_of, same_change, texts
+from ipse.patient.stated import PROTEIN, Placed, in_words, known_gene, name_of, same_change, texts
 
 if TYPE_CHECKING:
     from ipse.genome.embedded import Genome
@@ -59,7 +59,7 @@ def say_unused(
         elif isinstance(error, NotInReference):
             continue
         else:
-            placed.notes.append(f"{text} was not compared: {error.message}.")
+            placed.notes.append(f"A name was not compared. {in_words(text, error)}.")
 
 
 def check_gene(stated: CaseVariant, genome: Genome, placed: Placed) -> None:

@@ -11,6 +11,7 @@ from ipse.core.finding import Finding, Severity
 from ipse.genome.patient_genome import Genotype, PatientGenome
 from ipse.genome.projection import left_align, right_align
 from ipse.genome.reference import Reference
+from ipse.genome.uncalled import Uncalled, why_not_called
 from ipse.genome.variant import GenomicVariant
 from ipse.patient.inheritance import inheritance
 from ipse.patient.model import CaseVariant
@@ -60,16 +61,10 @@ def with_genotype(
         return variant
     call = observed(at, patient_genome, reference)
     if call is None:
-        findings.append(
-            _finding(
-                Severity.SERIOUS,
-                "variant-not-in-patient-vcf",
-                f"{_name(variant)} is stated in the case but not called in "
-                f"{patient_genome.path.name}.",
-                "look at the reads there, or correct one of the two",
-            )
-        )
-        return variant.model_copy(update={"in_patient_vcf": False})
+        why = why_not_called(at, patient_genome, reference)
+        findings.append(_not_called(_name(variant), why, patient_genome))
+        silent = why.kind in ("no_genotypes", "genotype_not_valid")
+        return variant.model_copy(update={"in_patient_vcf": None if silent else False})
     zygosity = variant.zygosity
     if call.zygosity and zygosity and call.zygosity != zygosity:
         findings.append(
@@ -99,6 +94,44 @@ def with_genotype(
             "phase_set": (call.phase_set or "") if one_side else "",
         }
     )
+
+
+def _not_called(name: str, why: Uncalled, patient_genome: PatientGenome) -> Finding:
+    """Finding for a stated variant that the patient's file of calls does not show."""
+    file, sample = patient_genome.path.name, patient_genome.sample
+    match why.kind:
+        case "no_genotypes":
+            where = f"at {why.place}" if why.place else "at all"
+            return _finding(
+                Severity.CAUTION, "patient-vcf-without-genotype",
+                f"{file} has no genotypes (GT) {where}, so it does not say whether sample {sample} "
+                f"carries {name}.",
+                "name a file with genotypes, written by the variant caller",
+            )  # fmt: skip
+        case "genotype_not_valid":
+            return _finding(
+                Severity.SERIOUS, "genotype-not-valid",
+                f"The genotype {why.genotype} of sample {sample} at {why.place} in {file} is not "
+                f"valid: the record has {why.alleles} ALT "
+                f"{'allele' if why.alleles == 1 else 'alleles'}. It is not used for {name}.",
+                "correct the genotype there, or write the file again",
+            )  # fmt: skip
+        case "reference":
+            return _finding(
+                Severity.SERIOUS, "patient-vcf-contradicts-case",
+                f"{name} is stated in the case, but {file} calls the reference for sample {sample} "
+                f"at {why.place} ({why.genotype}): the two contradict each other.",
+                "look at the reads there, and whether file and sample are the patient's",
+            )  # fmt: skip
+        case "missing":
+            message = f"has no call for sample {sample} at {why.place} ({why.genotype})."
+        case _:
+            message = "has no record of it."
+    return _finding(
+        Severity.SERIOUS, "variant-not-in-patient-vcf",
+        f"{name} is stated in the case but not called in {file}, which {message}",
+        "look at the reads there, or correct one of the two",
+    )  # fmt: skip
 
 
 def with_partners(

@@ -20,6 +20,7 @@ from ipse.patient.stated import (
     NUCLEOTIDE,
     PROTEIN,
     Placed,
+    in_words,
     known_gene,
     name_of,
     same_change,
@@ -211,11 +212,7 @@ def _not_placed(
         return
     name = name_of(stated)
     if stated.expressions or stated.vcf is not None:
-        reasons = "; ".join(
-            f"{text}: {error.message}"
-            + (f" (expected {error.expected})" if _names_what_is_here(error) else "")
-            for text, error in errors
-        )
+        reasons = "; ".join(in_words(text, error) for text, error in errors)
         if genome.reference.whole_genome or known_gene(stated, genome):
             placed.say(
                 Severity.SERIOUS, "variant-not-placed", f"{name} could not be placed. {reasons}",
@@ -234,10 +231,6 @@ def _not_placed(
         f"{name} is described in words only ({kind}); it is kept as text and nothing is "
         "designed for it.", "give an HGVS name or a VCF record",
     )  # fmt: skip
-
-
-def _names_what_is_here(error: InputError | NotInReference) -> bool:
-    return isinstance(error, InputError) and bool(error.expected)
 
 
 def _is_mistake(

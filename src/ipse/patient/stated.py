@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ipse.core.errors import InputError
+from ipse.core.errors import InputError, NotInReference
 from ipse.core.finding import Finding, Severity
 from ipse.genome.consequence import Consequence
 from ipse.genome.variant import GenomicVariant
@@ -55,6 +55,14 @@ class Placed:
         self.findings.append(
             Finding(severity=severity, code=code, message=message, resolves=resolves)
         )
+
+
+def in_words(text: str, error: InputError | NotInReference) -> str:
+    """What is wrong with a stated name: where in its text, and what was expected there."""
+    place = (error.field or "").partition("HGVS text, ")[2]
+    words = f"{text}: {error.message}" + (f", at {place}" if place else "")
+    told = isinstance(error, InputError) and error.expected
+    return f"{words} (expected {error.expected})" if told else words
 
 
 def texts(stated: CaseVariant, syntaxes: tuple[str, ...]) -> Iterator[str]:
