@@ -36,7 +36,7 @@ proposals = st.lists(
 )
 
 VERDICTS = ["eligible", "possible", "unknown", "excluded"]
-EVIDENCE = ["human", "animal", "cell", "analogy", "rule", None]
+EVIDENCE = {"human": 0, "animal": 1, "cell": 2, "analogy": 3, "rule": 3, None: 3}
 RESTORED = ["wild_type", "benign", "tolerated", "functional", "none", "unknown"]
 
 
@@ -44,7 +44,7 @@ def stands_above(one: Proposal, other: Proposal) -> bool | None:
     """The rule written out; None for a tie."""
     for a, b in (
         (VERDICTS.index(one.verdict), VERDICTS.index(other.verdict)),
-        (EVIDENCE.index(one.precedent), EVIDENCE.index(other.precedent)),
+        (EVIDENCE[one.precedent], EVIDENCE[other.precedent]),
         (RESTORED.index(one.restoration), RESTORED.index(other.restoration)),
         (count(one, "serious", "blocking"), count(other, "serious", "blocking")),
         (count(one, "caution"), count(other, "caution")),

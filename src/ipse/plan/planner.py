@@ -28,7 +28,7 @@ from ipse.plan.bibliography import bibliography, bibtex, used
 from ipse.plan.model import CaseSummary, Plan
 from ipse.plan.ranking import ranked
 from ipse.plan.registry import modalities
-from ipse.plan.variant_sections import variant_sections
+from ipse.plan.variant_sections import inherited, variant_sections
 
 LIBRARIES = ("biopython", "phenopackets", "pydantic", "pysam")
 """Libraries whose version can change what a plan says."""
@@ -123,7 +123,13 @@ def make_plan(
     progress.task("writing files")
     proposals, artefacts = _with_files(proposals, chosen, folder, context)
     findings = merged([*about_case, *genome_findings(genome), *answers.findings])
-    entries = bibliography(used(proposals, answers.not_proposed, findings))
+    about_genes = (
+        (source, f"{row.gene}: inheritance and mechanism of {row.disease}")
+        for variant in variants
+        for row in inherited(variant)
+        for source in row.source
+    )
+    entries = bibliography([*used(proposals, answers.not_proposed, findings), *about_genes])
     bib = folder / "bibliography.bib"
     bib.write_text(bibtex(entries), encoding="utf-8", newline="\n")
     artefacts.append(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import get_args
 
+from ipse.core.evidence import Level
 from ipse.core.finding import Severity
 from ipse.core.proposal import Proposal, Restoration
 
 RESTORATIONS: tuple[str, ...] = get_args(Restoration)
+
+WORKED = (Level.HUMAN, Level.ANIMAL, Level.CELL)
+"""Levels at which an approach can have worked; an analogy is shown and never ranked."""
 
 KEYS = (
     "verdict",
@@ -25,7 +29,7 @@ def rank_key(proposal: Proposal) -> tuple[int, ...]:
     severities = [finding.severity for finding in proposal.findings]
     return (
         proposal.verdict.rank,
-        proposal.precedent.rank if proposal.precedent else len(RESTORATIONS),
+        WORKED.index(proposal.precedent) if proposal.precedent in WORKED else len(WORKED),
         RESTORATIONS.index(proposal.restoration),
         severities.count(Severity.SERIOUS) + severities.count(Severity.BLOCKING),
         severities.count(Severity.CAUTION),
@@ -37,7 +41,7 @@ def rank_values(proposal: Proposal) -> tuple[str, ...]:
     key = rank_key(proposal)
     return (
         proposal.verdict.value,
-        proposal.precedent.value if proposal.precedent else "none",
+        proposal.precedent.value if proposal.precedent else "none in the tables",
         proposal.restoration.replace("_", " "),
         str(key[3]),
         str(key[4]),

@@ -9,7 +9,15 @@ from ipse.core.sections import Block, CodonFigure, ExonFigure, KeyValues, Sectio
 from ipse.core.sequence import THREE_LETTER, reverse_complement, translate
 from ipse.genome.annotation import Transcript
 from ipse.genome.registry import Genome
+from ipse.patient.inheritance import Inheritance, inheritance
 from ipse.patient.variants import Variant
+
+_TRANS_BASIS = {
+    "phase": " (shown by phased calls)",
+    "parents": " (each parent passed on one)",
+    "presumed": " (presumed, not proven)",
+    "": "",
+}
 
 CODONS_SHOWN = 4
 """Codons shown on either side of the first that differs."""
@@ -41,6 +49,11 @@ def _title(variant: Variant) -> str:
     return f"{variant.gene} {name.split(':')[-1]}{protein}".strip()
 
 
+def inherited(variant: Variant) -> list[Inheritance]:
+    """Curated rows for the very disease the case states; none where it states no id."""
+    return inheritance(variant.gene, variant.disease.id) if variant.disease.id else []
+
+
 def _transcript(variant: Variant, genome: Genome) -> Transcript | None:
     if not variant.transcript:
         return None
@@ -57,7 +70,7 @@ def _identity(variant: Variant, variants: list[Variant]) -> KeyValues:
     names = {other.id: _title(other) for other in variants}
     trans = ", ".join(names[other] for other in variant.in_trans_with)
     if trans:
-        trans += " (shown by phase)" if variant.trans_proven else " (presumed, not proven)"
+        trans += _TRANS_BASIS[variant.trans_basis]
     items = {
         "coding change": hgvs,
         "protein change": variant.hgvs_p,
@@ -68,6 +81,12 @@ def _identity(variant: Variant, variants: list[Variant]) -> KeyValues:
         "on the other allele": trans,
         "diagnosis": " ".join(
             part for part in (variant.disease.label, f"({variant.disease.id})") if part.strip("()")
+        ),
+        "inherited as": "; ".join(row.inheritance for row in inherited(variant)),
+        "mechanism": "; ".join(
+            f"{row.mechanism} ({', '.join(row.source)})"
+            for row in inherited(variant)
+            if row.mechanism
         ),
         "classed as": ", ".join(
             text.replace("_", " ").lower() for text in (variant.status, variant.acmg) if text
