@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import comb
 from pathlib import Path
 
 import patient_twin as twin
@@ -182,6 +183,19 @@ def test_phased_calls_are_exact_in_any_number(tmp_path: Path, separator: str, bo
         assert not result.considered.over
         assert [row[:3] for row in shown(result)] == [("2", "weaker", 7), ("1", "weaker", 8)]
         assert [row[3].count(";") for row in shown(result)] == [6, 7]
+
+
+@pytest.mark.parametrize("calls", [6, 8, 10])
+def test_combinations_of_unphased_calls_are_all_searched(tmp_path: Path, calls: int) -> None:
+    """Each of the calls in a site breaks one pair: 2^n sequences, by number of mismatches."""
+    places = [SITE + 2 * k for k in range(calls)]
+    records = [f"{p + 1} {CONTIG[p]} {alternative(CONTIG[p])} 0/1" for p in places]
+    result = one(tmp_path, *records, limits=Limits(8))
+    assert not result.considered.over
+    counts = result.table.group_by("mismatches").len().sort("mismatches").rows()
+    assert counts == [(k, comb(calls, k)) for k in range(min(calls, 8) + 1)]
+    assert result.table["haplotypes"].to_list() == ["ref,u"] + ["u"] * (result.table.height - 1)
+    assert (result.table["variants"].str.count_matches(":") == 3 * result.table["mismatches"]).all()
 
 
 def test_equal_edits_are_compared_by_score(tmp_path: Path) -> None:

@@ -131,11 +131,11 @@ def _near(
             rows.table,
         ]
     )
-    everywhere = (one << (one << clusters.blocks[cluster])) - one
+    everywhere = (one << (one << clusters.blocks[cluster].astype(one.dtype))) - one
     masks = np.concatenate(
         [
             everywhere & ~_replaced(low, high, cluster, overlay, one),
-            one << overlay.combination[rows.piece],
+            one << overlay.combination[rows.piece].astype(one.dtype),
         ]
     )
     of_cluster = np.concatenate([cluster, overlay.cluster[rows.piece]])
@@ -202,7 +202,9 @@ def _replaced(
     piece = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
     touched = ~overlay.untouched(piece, low[row], high[row])
     masks = np.zeros(len(low), one.dtype)
-    np.bitwise_or.at(masks, row[touched], one << overlay.combination[piece[touched]])
+    np.bitwise_or.at(
+        masks, row[touched], one << overlay.combination[piece[touched]].astype(one.dtype)
+    )
     return masks
 
 
