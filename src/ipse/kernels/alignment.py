@@ -144,6 +144,18 @@ def best(
                     continue
                 if d + r > best_edits:
                     continue
+                if d == 0 and r == 0:
+                    mismatches, in_seed = _straight(guide, target, length, seed)
+                    if mismatches <= most[0]:
+                        best_edits, best_bulges, best_seed = mismatches, 0, in_seed
+                        found[n, 0], found[n, 1], found[n, 2], found[n, 3] = (
+                            mismatches,
+                            0,
+                            0,
+                            in_seed,
+                        )
+                        columns[n, :] = PAIR
+                    continue
                 _costs(guide, target, length, d, r, anchor_right, seed, table)
                 cost = table[0, 0, 0]
                 mismatches, in_seed = cost // _SEED, cost % _SEED
@@ -161,6 +173,19 @@ def best(
                 best_edits, best_bulges, best_seed = edits, d + r, in_seed
                 found[n, 0], found[n, 1], found[n, 2], found[n, 3] = mismatches, d, r, in_seed
                 columns[n, :] = path
+
+
+@njit(cache=True, nogil=True)
+def _straight(
+    guide: Bytes, target: Bytes, length: int, seed: int
+) -> tuple[int, int]:  # pragma: no cover
+    """Mismatches without a bulge, in all and in the seed."""
+    mismatches = in_seed = 0
+    for j in range(length):
+        if not (guide[j] >> target[j]) & 1:
+            mismatches += 1
+            in_seed += j < seed
+    return mismatches, in_seed
 
 
 @njit(cache=True, nogil=True)

@@ -186,12 +186,17 @@ def _within(
     places: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64], source: Source
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Upper-case letters, N outside the contig, and which rows lie in it as a whole."""
-    inside = (places >= begin[:, None]) & (places < end[:, None])
+    # Places of a row rise or fall by one.
+    low = np.minimum(places[:, 0], places[:, -1])
+    whole = (low >= begin) & (low + places.shape[1] <= end)
+    if whole.all():
+        return UPPER[source.letters_at(places)], whole
     # A place outside is read as the nearest inside, and then covered.
+    inside = (places >= begin[:, None]) & (places < end[:, None])
     nearest = np.clip(places, begin[:, None], np.maximum(end - 1, begin)[:, None])
     letters = UPPER[source.letters_at(nearest)]
     letters[~inside] = ord("N")
-    return letters, np.asarray(inside.all(axis=1))
+    return letters, whole
 
 
 def _matches(pattern: str, letters: NDArray[np.uint8]) -> NDArray[np.bool_]:

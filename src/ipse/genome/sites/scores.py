@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ipse.core.sequence import complement
 from ipse.core.tables import shipped
 from ipse.genome.sites.pam import CODE_OF, CODES, OTHER
+from ipse.kernels import products
 
 LENGTH = 20
 """Spacer length both scores are defined for [nt]."""
@@ -31,9 +32,11 @@ def _cfd_tables() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 @cache
-def _mit_weights() -> NDArray[np.float64]:
+def _mit_factors() -> NDArray[np.float64]:
+    """Factor of a mismatch by (position, guide code, target code): of its position alone."""
     rows = sorted(shipped("ipse.genome", "scores_mit"), key=lambda row: row.integer("position"))
-    return np.array([row.number("weight") for row in rows])
+    factors = np.array([1 - row.number("weight") for row in rows])
+    return np.tile(factors[:, None, None], (1, 4, 4))
 
 
 def cfd(
@@ -55,13 +58,11 @@ def cfd(
         is not A, C, G or T.
     """
     mismatch, pam_table = _cfd_tables()
-    g, t, p = CODE_OF[guides], CODE_OF[targets], CODE_OF[pams[:, 1:3]]
-    bad = _not_plain(g, t) | (p == OTHER).any(axis=1)
-    g, t, p = g % OTHER, t % OTHER, p % OTHER
-    factors = mismatch[np.arange(LENGTH), g, t]
-    factors[g == t] = 1.0
-    score: NDArray[np.float64] = factors.prod(axis=1) * pam_table[p[:, 0], p[:, 1]]
-    score[bad] = np.nan
+    p = CODE_OF[pams[:, 1:3]]
+    score = np.empty(len(guides))
+    products.product(CODE_OF[guides], CODE_OF[targets], mismatch, score)
+    score *= pam_table[p[:, 0] % OTHER, p[:, 1] % OTHER]
+    score[(p == OTHER).any(axis=1)] = np.nan
     return score
 
 
@@ -83,19 +84,12 @@ def mit(guides: NDArray[np.uint8], targets: NDArray[np.uint8]) -> NDArray[np.flo
         NaN where a letter is not A, C, G or T.
     """
     g, t = CODE_OF[guides], CODE_OF[targets]
-    differs = g != t
-    n = differs.sum(axis=1)
-    product = np.where(differs, 1 - _mit_weights(), 1.0).prod(axis=1)
-    first = differs.argmax(axis=1)
-    last = LENGTH - 1 - differs[:, ::-1].argmax(axis=1)
+    score, differing = np.empty(len(g)), np.empty((len(g), 3), np.int64)
+    products.product(g, t, _mit_factors(), score)
+    products.spread(g, t, differing)
+    n, first, last = differing.T
     several = n >= 2
     distance = np.where(several, (last - first) / np.maximum(n - 1, 1), 0.0)
-    spread = np.where(several, 1 / (4 * (19 - distance) / 19 + 1), 1.0)
-    score: NDArray[np.float64] = 100 * product * spread / np.maximum(n, 1) ** 2
-    score[_not_plain(g, t)] = np.nan
+    score *= 100 * np.where(several, 1 / (4 * (19 - distance) / 19 + 1), 1.0)
+    score /= np.maximum(n, 1) ** 2
     return score
-
-
-def _not_plain(g: NDArray[np.uint8], t: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    bad: NDArray[np.bool_] = (g == OTHER).any(axis=1) | (t == OTHER).any(axis=1)
-    return bad
