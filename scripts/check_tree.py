@@ -41,6 +41,9 @@ def problems() -> Iterator[str]:
         lines = text.count("\n")
         if name.parts[0] == "src" and lines > LONGEST:
             yield f"{name}: {lines} lines (more than {LONGEST}: more than one idea?)"
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"tests: two modules named {name} (pytest imports them by this name)"
     for path in shipped_tables():
         read_table(path, unique=False)
     data = sum(p.stat().st_size for p in (ROOT / "src/ipse/genome/data").rglob("*") if p.is_file())

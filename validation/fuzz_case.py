@@ -82,7 +82,7 @@ def run_block(kind: str, first: int, last: int) -> tuple[Counter[str], list[str]
 def work(kind: str, first: int, last: int, out: Connection) -> None:
     """Run seeds one by one and send how each ended."""
     from fuzz_steps import one_case, one_vcf
-    from mutations import VCF_TEXT, seeds_of_packets
+    from packet_mutations import VCF_TEXT, seeds_of_packets
 
     from ipse.genome.embedded import embedded
 

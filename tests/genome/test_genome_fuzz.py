@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from mutations import mutated
+from genome_file_mutations import mutated
 from test_annotation import GENCODE, GENOME, GTF, LRG, MANE, REFSEQ
 
 from ipse.core.errors import InputError, NotInReference

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mutations import VCF_TEXT, damaged_facts, damaged_packet, damaged_vcf
+from packet_mutations import VCF_TEXT, damaged_facts, damaged_packet, damaged_vcf
 
 from ipse.cli.case import as_data
 from ipse.core.canonical import dumps

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from case_files import FACTS, packet, write_case
-from mutations import everything
+from packet_mutations import everything
 from typer.testing import CliRunner
 
 from ipse.cli.main import app

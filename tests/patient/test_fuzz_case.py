@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fuzz_steps import one_case, one_vcf
-from mutations import VCF_TEXT, seeds_of_packets
+from packet_mutations import VCF_TEXT, seeds_of_packets
 
 from ipse.genome.embedded import embedded
 
