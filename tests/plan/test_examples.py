@@ -107,6 +107,7 @@ def test_cps1_published_guide_ranks_first(plans: Plans) -> None:
     assert variants[other].hgvs_p == "p.Glu714Ter"
     words = " ".join(finding.message for finding in first.findings)
     assert "Glu714Ter" in words, "the other allele is named"
+    assert "phased calls prove" not in words, "the parents' genotypes prove it, no VCF is there"
 
 
 def test_sickle_cell_makassar_is_possible_and_explained(plans: Plans) -> None:
@@ -132,4 +133,8 @@ def test_progeria_says_which_allele(plans: Plans) -> None:
     assert variant.zygosity == "heterozygous"
     first = plan.proposals[0]
     assert first.restoration == "wild_type"
-    assert any("allele" in finding.message for finding in first.findings)
+    words = " ".join(finding.message for finding in first.findings)
+    assert "splice" in words, "what a synonymous change does is said"
+    assert "the allele with c.1824C>T" in words, "which allele the guide edits"
+    assert first.precedent is Level.ANIMAL
+    assert first.design["spacer"] == "GGTCCACCCACCTGGGCTCC"

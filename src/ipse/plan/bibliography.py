@@ -72,24 +72,44 @@ def bibtex(entries: Iterable[Reference]) -> str:
 
 def _entry(entry: Reference) -> str:
     kind, _, value = entry.source.partition(":")
+    journal = _JOURNAL.fullmatch(entry.container)
     fields = {
-        "author": entry.authors,
+        "author": bibtex_authors(entry.authors),
         "year": entry.year,
         "title": f"{{{_escape(entry.title)}}}" if entry.title else "",
-        "journal": entry.container,
+        "journal": _escape(journal["name"] if journal else entry.container),
+        "volume": journal["volume"] if journal else "",
+        "pages": journal["pages"].replace("-", "--") if journal else "",
         "doi": value if kind == "doi" else "",
         "pmid": value if kind == "pmid" else "",
-        "note": entry.source if kind not in ("doi", "pmid") else "",
+        "note": _escape(entry.source) if kind not in ("doi", "pmid") else "",
         "url": entry.url,
-        "annote": "; ".join(entry.reasons),
+        "annote": _escape("; ".join(entry.reasons)),
     }
-    lines = [
-        f"  {name} = {{{text if name in ('title', 'url', 'doi') else _escape(text)}}},"
-        for name, text in fields.items()
-        if text
-    ]
+    lines = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
     kind_of_entry = "article" if kind in ("doi", "pmid", "pmcid") else "misc"
     return "\n".join([f"@{kind_of_entry}{{{entry.key},", *lines, "}", ""])
+
+
+_JOURNAL = re.compile(r"(?P<name>\D+?) (?P<volume>\d+)(?:\(\d+\))?:(?P<pages>[\w-]+)")
+
+
+def bibtex_authors(text: str) -> str:
+    """Turn authors as BibTeX wants them: ``Rees HA, Liu DR`` into ``Rees, H. A. and Liu, D. R.``.
+
+    A name without initials is a group's and kept whole in braces.
+    """
+    names = [name.strip() for name in re.sub(r",?\s+et al\.?$", ", others", text).split(",")]
+    return " and ".join(_author(name) for name in names if name)
+
+
+def _author(name: str) -> str:
+    family, _, initials = name.rpartition(" ")
+    if name == "others" or (name.isalpha() and not family):
+        return name
+    if family and re.fullmatch(r"[A-Z]{1,4}", initials):
+        return f"{_escape(family)}, {' '.join(f'{letter}.' for letter in initials)}"
+    return f"{{{_escape(name)}}}"
 
 
 def _escape(text: str) -> str:

@@ -227,7 +227,7 @@ def _with_files(
 
 
 def first_of_each_strategy(proposals: Iterable[Proposal], number: int) -> set[str]:
-    """Ids of the best ``number`` proposals of each modality, strategy and variant."""
+    """Ids of the best ``number`` proposals of each modality and strategy."""
     count: dict[tuple[str, str], int] = {}
     chosen = set()
     for item in proposals:

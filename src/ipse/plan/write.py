@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from ipse.core.canonical import dumps
 from ipse.core.errors import InputError
-from ipse.core.files import cannot_write
+from ipse.core.files import cannot_write, check_regular
 from ipse.plan.model import Plan
 
 PLAN = "plan.json"
@@ -101,6 +101,7 @@ def read_plan(path: Path) -> Plan:
         If there is no plan or it is not one this version can read.
     """
     file = path / PLAN if path.is_dir() else path
+    check_regular(file, "a plan")
     try:
         return Plan.model_validate_json(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
