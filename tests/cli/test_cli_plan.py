@@ -27,7 +27,7 @@ def ipse(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
 def test_plan_explain_replay(examples: Path, tmp_path: Path) -> None:
     made = ipse("plan", examples / "cps1-q335x", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
-    assert made.stdout.rstrip().endswith("cps1-q335x-plan/dossier.html")
+    assert made.stdout.rstrip().endswith("dossier: cps1-q335x-plan/dossier.html")
     assert "possible" in made.stdout
     folder = tmp_path / "cps1-q335x-plan"
     html = (folder / "dossier.html").read_text()

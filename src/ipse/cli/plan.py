@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from ipse.plan.model import Plan
 
 
@@ -95,8 +97,7 @@ def plan(
             dossier = _write_dossier(made, temporary, format_)
         pointer = os.path.relpath(case.resolve(), folder.resolve())
         write_text(temporary / CASE_POINTER, pointer + "\n")
-    _print_table(made)
-    typer.echo(str(folder / dossier))
+    _print_summary(made, folder / dossier)
 
 
 def case_name(case: Path) -> str:
@@ -129,43 +130,53 @@ def _write_dossier(made: Plan, folder: Path, form: Format) -> str:
     return name
 
 
-SHOWN = 12
+SHOWN = 5
 """Rows of the terminal's table; the dossier has all."""
 
+MARKS = {"eligible": "bold green", "possible": "cyan", "unknown": "yellow", "excluded": "red"}
 
-def _print_table(made: Plan) -> None:
-    from rich import box
+
+def _print_summary(made: Plan, dossier: Path) -> None:
+    """A short table, what weighs on the whole case, and where the dossier lies."""
+    from collections import Counter
+
     from rich.console import Console
-    from rich.table import Table
 
     console = Console(highlight=False)
-    table = Table(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for name, options in (
-        ("", {"justify": "right"}),
-        ("proposal", {"overflow": "fold", "ratio": 5}),
-        ("verdict", {"no_wrap": True}),
-        ("decided by", {"overflow": "fold", "ratio": 6}),
-    ):
-        table.add_column(name, **options)
-    for item in made.proposals[:SHOWN]:
-        table.add_row(
-            str(item.rank),
-            f"{item.title}\n[dim]{item.id}[/]",
-            f"[{_STYLE[item.verdict.value]}]{item.verdict.value}[/]",
-            item.reason,
-        )
     if made.proposals:
-        console.print(table)
+        console.print(_table(made))
     hidden = len(made.proposals) - SHOWN
     if hidden > 0:
-        console.print(f"{hidden} more proposals are in the dossier and in plan.json.")
-    for answer in made.not_proposed[: None if not made.proposals else 5]:
-        console.print(f"not proposed: {answer.strategy}: {answer.reason}", markup=False)
+        console.print(f"[dim]{hidden} more in the dossier; why this order: ipse explain[/]")
+    reasons = Counter(item.reason for item in made.not_proposed)
+    for reason, times in list(reasons.items())[: None if not made.proposals else SHOWN]:
+        console.print(
+            f"not proposed{f' ({times} strategies)' if times > 1 else ''}: {reason}", markup=False
+        )
     for unknown in made.unknowns:
         console.print(f"unknown: {unknown.message} -> {unknown.resolves}", markup=False)
-    serious = [finding for finding in made.findings if finding.severity.rank >= 1]
-    for finding in serious:
-        console.print(f"{finding.severity.value}: {finding.message}", markup=False)
+    for finding in made.findings:
+        if finding.severity.rank >= 1:
+            console.print(f"{finding.severity.value}: {finding.message}", markup=False)
+    typer.echo(f"dossier: {dossier}")
 
 
-_STYLE = {"eligible": "bold green", "possible": "cyan", "unknown": "yellow", "excluded": "red"}
+def _table(made: Plan) -> Table:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("", justify="right")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("proposal", ratio=1, overflow="fold")
+    table.add_column("decided by", ratio=1, overflow="fold")
+    for item in made.proposals[:SHOWN]:
+        verdict = item.verdict.value
+        table.add_row(
+            str(item.rank),
+            f"[{MARKS[verdict]}]{verdict}[/]",
+            escape(item.title),
+            escape(item.reason),
+        )
+    return table
