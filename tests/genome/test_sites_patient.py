@@ -16,8 +16,9 @@ from ipse.core.sequence import reverse_complement
 from ipse.genome.embedded import embedded
 from ipse.genome.patient_genome import PatientGenome
 from ipse.genome.reference import FastaReference
-from ipse.genome.sites import Limits, search
+from ipse.genome.sites import Limits, Pam, SiteIndex, search
 from ipse.genome.sites.patient import PatientSites, search_patient
+from ipse.genome.sites.patient_haplotypes import Haplotypes
 
 BCL11A = "CTAACAGTTGCTTTTATCAC"
 HEADER = """##fileformat=VCFv4.2
@@ -296,6 +297,11 @@ def test_a_person_of_1000_genomes_has_the_sites_of_both_haplotype_sequences(
     own = calls_of(calls, PERSON)
     guides = guides_near(letters, own)
     rows = search_patient(guides, patient, pam, limits).table
+    if pam == "NGG":
+        index = SiteIndex.build(reference, tmp_path / "index", "NGG")
+        laid = Haplotypes.build(patient).indexed(tmp_path / "haplotypes", Pam.parse("NGG"))
+        again = search_patient(guides, patient, pam, limits, index=index, haplotypes=laid).table
+        assert again.equals(rows)
     for arm in (0, 1):
         traced = haplotype(letters, own, arm)
         path = tmp_path / f"haplotype{arm + 1}.fa"

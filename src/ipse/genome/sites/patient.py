@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from ipse.core.finding import Finding, Severity
 from ipse.core.progress import Progress, Silent
 from ipse.genome.patient_genome import PatientGenome
 from ipse.genome.sites.found import Found, Source
@@ -19,57 +19,15 @@ from ipse.genome.sites.guides import Guide, GuideSet, by_length, parse_guides
 from ipse.genome.sites.index import SiteIndex
 from ipse.genome.sites.limits import Limits
 from ipse.genome.sites.pam import Pam
-from ipse.genome.sites.patient_calls import Counts, each_contig
-from ipse.genome.sites.patient_overlay import MOST_BLOCKS, Overlay, overlay
+from ipse.genome.sites.patient_haplotypes import Considered, Haplotypes
+from ipse.genome.sites.patient_overlay import Overlay
 from ipse.genome.sites.patient_rows import Geometry, combine, in_order, plain
 from ipse.genome.sites.rows import frame
 from ipse.genome.sites.scan import Candidates, positions_needed, scan
-from ipse.genome.sites.search import Job, in_threads, search
-from ipse.genome.sites.stretches import Stretch
+from ipse.genome.sites.search import Job, Parts, in_threads, search
+from ipse.genome.sites.stretches import STRETCH, Stretch
 
-
-@dataclass
-class Considered:
-    """What a person's search rests on.
-
-    Attributes
-    ----------
-    sample
-        Name of the sample.
-    counts
-        What became of its calls.
-    over
-        Windows with more combinations of unphased calls than are searched:
-        (contig, start, end, number of blocks at least), 0-based half-open. Rows of the reference
-        there have no ``change``.
-    """
-
-    sample: str
-    counts: Counts = field(default_factory=Counts)
-    over: list[tuple[str, int, int, int]] = field(default_factory=list)
-
-    def findings(self) -> tuple[Finding, ...]:
-        """What a reader of the rows should know."""
-        found = []
-        counts = self.counts
-        for code, number, message, severity in (
-            ("calls-without-sequence", counts.symbolic,
-             "alleles without a sequence (structural variants) were not considered",
-             Severity.CAUTION),
-            ("calls-of-many-copies", counts.polyploid,
-             "calls of more than two copies were not considered", Severity.CAUTION),
-            ("half-calls", counts.half_calls,
-             "calls miss a copy, which was read as the reference's", Severity.INFO),
-            ("overlapping-calls", counts.overlapping,
-             "alleles were left out because another of the same haplotype overlaps them",
-             Severity.CAUTION),
-            ("windows-over-the-bound", len(self.over),
-             f"windows have more than 2^{MOST_BLOCKS} combinations of unphased calls; sites the "
-             "person has there and the reference has not are not reported", Severity.SERIOUS),
-        ):  # fmt: skip
-            if number:
-                found.append(Finding(severity=severity, code=code, message=f"{number} {message}."))
-        return tuple(found)
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -87,6 +45,7 @@ def search_patient(
     limits: Limits | None = None,
     *,
     index: SiteIndex | None = None,
+    haplotypes: Haplotypes | None = None,
     spacer_only: bool = False,
     contigs: Iterable[str] | None = None,
     threads: int | None = None,
@@ -102,6 +61,8 @@ def search_patient(
         The calls and their reference.
     index
         Index of that reference, if there is one.
+    haplotypes
+        The person's haplotypes, if they are laid out already for these contigs.
 
     Raises
     ------
@@ -114,32 +75,25 @@ def search_patient(
     wanted = None if contigs is None else [reference.resolve(name) for name in contigs]
     report = progress or Silent()
     rows = search(
-        guides, index or reference, asked.pam, asked.limits, spacer_only=spacer_only,
-        contigs=wanted, threads=threads, progress=report,
+        [guide.sequence for guide in asked.guides], index or reference, asked.pam, asked.limits,
+        spacer_only=True, contigs=wanted, threads=threads, progress=report,
     )  # fmt: skip
-    considered = Considered(patient.sample)
+    of = None if wanted is None else frozenset(wanted)
+    if haplotypes is None or haplotypes.reach < asked.reach or haplotypes.contigs != of:
+        report.task("reading calls")
+        haplotypes = Haplotypes.build(patient, asked.reach, contigs=wanted)
+    overlays = haplotypes.overlays
+    own = asked.rows(overlays, haplotypes.index, report)
     by_contig = rows.partition_by("contig", as_dict=True)
-    done: list[pl.DataFrame] = []
-    report.task("searching haplotypes", len(reference.contigs()))
-    for edits, (carried,) in each_contig(patient, [patient.sample], wanted):
-        laid = overlay(edits, carried, asked.reach)
-        considered.counts.add(carried.counts)
-        considered.over += over(laid)
-        here = by_contig.pop((edits.contig,), rows.clear())
-        done.append(combine(here, asked.rows(laid, report), laid, asked.geometry))
-        report.advance()
+    done = [
+        combine(
+            by_contig.pop((laid.edits.contig,), rows.clear()), here, laid, asked.geometry
+        )
+        for laid, here in zip(overlays, own, strict=True)
+    ]  # fmt: skip
     done += [plain(rest) for rest in by_contig.values()]
     table = in_order(pl.concat([rows.clear(), *done]), asked.guides, reference.contigs())
-    return PatientSites(table, considered)
-
-
-def over(laid: Overlay) -> list[tuple[str, int, int, int]]:
-    """Windows of too many combinations."""
-    clusters = laid.clusters
-    return [
-        (laid.edits.contig, int(clusters.low[k]), int(clusters.high[k]), int(clusters.blocks[k]))
-        for k in np.flatnonzero(clusters.over)
-    ]
+    return PatientSites(table, haplotypes.considered)
 
 
 @dataclass(frozen=True)
@@ -186,31 +140,68 @@ class Asked:
         """Letters of the longest site, PAM included."""
         return positions_needed(self.job.guide_sets, self.limits) + self.pam.longest
 
-    def rows(self, laid: Overlay, report: Progress) -> pl.DataFrame:
-        """Rows of sites that touch an edit, in places of the overlay's text."""
-        parts: list[list[Found]] = [[] for _ in self.job.guide_sets]
-        for found in in_threads(
-            lambda stretch: self._scan(stretch, laid), laid.stretches(), self.job.threads
-        ):
+    def rows(
+        self, overlays: list[Overlay], index: SiteIndex | None, report: Progress
+    ) -> list[pl.DataFrame]:
+        """Rows of sites that touch an edit, in places of each overlay's text."""
+        names = [laid.edits.contig for laid in overlays]
+        if index is not None and index.pam.contains(self.pam):
+            parts = self._look_up(overlays, index)
+        else:
+            parts = self._scan(overlays, self.job.guide_sets, report)
+        made = frame(parts, self.guides, names, self.pam)
+        by_contig = made.partition_by("contig", as_dict=True)
+        return [by_contig.get((name,), made.clear()) for name in names]
+
+    def _look_up(self, overlays: list[Overlay], index: SiteIndex) -> Parts:
+        """Look guides up; those quicker found by a scan are scanned for."""
+        parts: Parts = []
+        left: list[GuideSet] = []
+        for guides in self.job.guide_sets:
+            everything = np.arange(len(guides), dtype=np.int64)
+            candidates, rest = index.candidates(guides, everything, self.limits)
+            source = index.source(candidates.junction)
+            at = Candidates(candidates.guide, candidates.junction - source.begin, candidates.minus)
+            found = [
+                self._decide(guides, _take(at, np.flatnonzero(source.contig == k)), overlays, k)
+                for k in np.unique(source.contig).tolist()
+            ]
+            if found:
+                parts.append((guides, Found.join(found)))
+            if len(rest):
+                left.append(guides.take(rest))
+        return parts + (self._scan(overlays, left, Silent()) if left else [])
+
+    def _scan(self, overlays: list[Overlay], guide_sets: list[GuideSet], report: Progress) -> Parts:
+        """Scan the texts."""
+        report.task("searching haplotypes", sum(len(laid.text) for laid in overlays))
+        parts: list[list[Found]] = [[] for _ in guide_sets]
+
+        def one(stretch: Stretch) -> list[Found]:
+            every = scan(stretch, self.pam, guide_sets, self.limits)
+            moved = [replace(found, junction=found.junction + stretch.offset) for found in every]
+            return [
+                self._decide(guides, candidates, overlays, stretch.contig)
+                for guides, candidates in zip(guide_sets, moved, strict=True)
+            ]
+
+        stretches = (s for k, laid in enumerate(overlays) for s in laid.stretches(k))
+        for found in in_threads(one, stretches, self.job.threads):
             for k, part in enumerate(found):
                 parts[k].append(part)
-        made = [
+            report.advance(STRETCH)
+        return [
             (guides, Found.join(part))
-            for guides, part in zip(self.job.guide_sets, parts, strict=True)
+            for guides, part in zip(guide_sets, parts, strict=True)
             if part
         ]
-        return frame(made, self.guides, [laid.edits.contig], self.pam)
 
-    def _scan(self, stretch: Stretch, laid: Overlay) -> list[Found]:
-        every = scan(stretch, self.pam, self.job.guide_sets, self.limits)
-        return [
-            self.decide(guides, candidates, laid, stretch.offset)
-            for guides, candidates in zip(self.job.guide_sets, every, strict=True)
-        ]
-
-    def decide(self, guides: GuideSet, candidates: Candidates, laid: Overlay, offset: int) -> Found:
+    def _decide(
+        self, guides: GuideSet, candidates: Candidates, overlays: list[Overlay], contig: int
+    ) -> Found:
         """Align the candidates whose longest site touches an edit; others are the reference's."""
-        junction = candidates.junction + offset
+        laid = overlays[contig]
+        junction = candidates.junction
         piece = laid.piece_at(junction)
         low, high = self.geometry.windows(junction, candidates.minus, guides.length)
         touched = laid.touched(piece, low, high)
@@ -222,11 +213,14 @@ class Asked:
             begin=laid.pieces[piece, 0],
             end=laid.pieces[piece, 1],
         )
-        chosen = Candidates(candidates.guide[kept], junction[kept], candidates.minus[kept])
-        found = self.job.decide(chosen, source, guides)
+        found = self.job.decide(_take(candidates, kept), source, guides)
         # From here on, places are those of the text.
         return replace(
             found,
-            contig=np.zeros(len(found), np.int64),
+            contig=np.full(len(found), contig, np.int64),
             junction=found.junction + laid.pieces[found.contig, 0],
         )
+
+
+def _take(candidates: Candidates, which: Numbers) -> Candidates:
+    return Candidates(candidates.guide[which], candidates.junction[which], candidates.minus[which])

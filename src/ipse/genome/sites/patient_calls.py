@@ -1,10 +1,4 @@
-"""Calls of one or many samples, contig by contig, as arrays.
-
-A person's calls of a contig are edits of the reference, each with the *arms* that carry it. Arms
-belong to a *block*: calls phased with one another are one block, an unphased heterozygous call is a
-block of its own, and what every copy carries has no block. Which arm of one block lies beside
-which arm of another is not known.
-"""
+"""Calls of one or many samples, read contig by contig."""
 
 from __future__ import annotations
 
@@ -19,124 +13,18 @@ from ipse.core.errors import InputError
 from ipse.genome.patient_genome import DAMAGE, PatientGenome
 from ipse.genome.reference import Reference
 from ipse.genome.sites.found import UPPER
+from ipse.genome.sites.patient_edits import (
+    EVERY_ARM,
+    NO_BLOCK,
+    Base,
+    Carried,
+    Counts,
+    Edits,
+)
 from ipse.genome.sites.stretches import ABSENT, reader
 from ipse.genome.vcf_check import mismatch_error, ref_mismatch
 
 BASES = frozenset("ACGTN")
-EVERY_ARM = 3
-"""Bits of both arms."""
-NO_BLOCK = -1
-
-
-@dataclass
-class Counts:
-    """What became of the calls of a sample.
-
-    Attributes
-    ----------
-    alleles
-        Alternate alleles considered.
-    symbolic
-        Alternate alleles carried that are no sequence (``<DEL>``, breakends): not considered.
-    polyploid
-        Calls of more than two copies: not considered.
-    half_calls
-        Calls with a missing copy, which is read as the reference's.
-    no_calls
-        Calls without any allele, read as the reference's.
-    overlapping
-        Alleles left out of a haplotype because one before overlaps them.
-    """
-
-    alleles: int = 0
-    symbolic: int = 0
-    polyploid: int = 0
-    half_calls: int = 0
-    no_calls: int = 0
-    overlapping: int = 0
-
-    def add(self, other: Counts) -> None:
-        """Add those of another contig."""
-        for name, value in vars(other).items():
-            setattr(self, name, getattr(self, name) + value)
-
-
-@dataclass(frozen=True)
-class Edits:
-    """Alternate alleles of a contig, trimmed, by start and end.
-
-    Attributes
-    ----------
-    contig
-        The reference's name.
-    length
-        Length of the contig [bp].
-    start, end
-        Bases replaced, 0-based half-open.
-    letters, first
-        ASCII of all alleles, and where each begins; one more than there are alleles.
-    base, base_first
-        The reference's letters (upper case) around them, from this place on.
-    """
-
-    contig: str
-    length: int
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
-    letters: NDArray[np.uint8]
-    first: NDArray[np.int64]
-    base: NDArray[np.uint8]
-    base_first: int
-
-    def __len__(self) -> int:
-        return len(self.start)
-
-    def name(self, edit: int) -> str:
-        """``contig:pos1:REF:ALT`` as short as VCF allows, with an anchor base where needed."""
-        start, end = int(self.start[edit]), int(self.end[edit])
-        alt = self.letters[self.first[edit] : self.first[edit + 1]].tobytes().decode("ascii")
-        ref = self._base(start, end)
-        if not ref or not alt:
-            if start:
-                start -= 1
-                anchor = self._base(start, start + 1)
-                ref, alt = anchor + ref, anchor + alt
-            else:
-                anchor = self._base(end, end + 1)
-                ref, alt = ref + anchor, alt + anchor
-        return f"{self.contig}:{start + 1}:{ref}:{alt}"
-
-    def _base(self, start: int, end: int) -> str:
-        first = self.base_first
-        return self.base[start - first : end - first].tobytes().decode("ascii")
-
-
-@dataclass(frozen=True)
-class Carried:
-    """Edits that one sample carries on a contig.
-
-    Attributes
-    ----------
-    edit
-        Places among :class:`Edits`, ascending.
-    arms
-        Bit 0 for the first arm of the block, bit 1 for the second.
-    block
-        Block of each, numbered from 0 in the order of their first edits; -1 on every copy.
-    phased
-        For each block, whether its arms are the haplotypes 1 and 2 of the file.
-    single
-        (n, 2): stretches of which there is one copy, 0-based half-open.
-    counts
-        What became of the calls.
-    """
-
-    edit: NDArray[np.int64]
-    arms: NDArray[np.uint8]
-    block: NDArray[np.int64]
-    phased: NDArray[np.bool_]
-    single: NDArray[np.int64]
-    counts: Counts
 
 
 def each_contig(
@@ -144,7 +32,7 @@ def each_contig(
     samples: Sequence[str],
     contigs: Collection[str] | None = None,
     margin: int = 64,
-) -> Iterator[tuple[Edits, list[Carried]]]:
+) -> Iterator[tuple[Edits, Base, list[Carried]]]:
     """Read a file once and give the calls of one contig after the other.
 
     Parameters
@@ -250,6 +138,8 @@ class _Sample:
 
 
 _NOTHING, _SYMBOLIC = -1, -2
+_PLAIN = frozenset("ACGT")
+_CARRIES = {(0, 1): 2, (1, 0): 1, (1, 1): EVERY_ARM}
 
 
 class _Pile:
@@ -267,6 +157,8 @@ class _Pile:
 
     def add(self, record: Any) -> None:
         """Take a record."""
+        if len(self._samples) == 1 and self._add_plain(record):
+            return
         start, ref = record.start, record.ref
         numbers: dict[int, int] = {}
         for sample, call in zip(self._samples, record.samples.values(), strict=True):
@@ -307,6 +199,36 @@ class _Pile:
             self._record_start.append(start)
             self._record_ref.append(ref)
 
+    def _add_plain(self, record: Any) -> bool:
+        """Take most records of a file of one sample: a diploid call of one base for another."""
+        ref, alts = record.ref, record.alts
+        if len(ref) != 1 or not alts or len(alts) != 1 or alts[0] not in _PLAIN or ref == alts[0]:
+            return False
+        call = record.samples[0]
+        alleles = call.allele_indices
+        if alleles not in _CARRIES:
+            return False
+        sample, start = self._samples[0], record.start
+        sample.copies(False, start, start + 1)
+        arms = _CARRIES[alleles]
+        block = NO_BLOCK
+        if arms != EVERY_ARM:
+            phased = call.phased
+            if phased and not self._with_sets and None in sample.sets:
+                block = sample.sets[None]
+            else:
+                block = sample.block_of(phased, self._phase_set(call))
+        sample.edit.append(len(self._start))
+        sample.arms.append(arms)
+        sample.block.append(block)
+        sample.counts.alleles += 1
+        self._start.append(start)
+        self._end.append(start + 1)
+        self._alt.append(alts[0])
+        self._record_start.append(start)
+        self._record_ref.append(ref)
+        return True
+
     def _phase_set(self, call: Any) -> object:
         return call.get("PS") if self._with_sets and "PS" in call else None
 
@@ -334,7 +256,7 @@ class _Pile:
         self._alt.append(alt)
         return len(self._start) - 1
 
-    def finished(self, patient: PatientGenome, margin: int) -> tuple[Edits, list[Carried]]:
+    def finished(self, patient: PatientGenome, margin: int) -> tuple[Edits, Base, list[Carried]]:
         """Arrays of the calls, after a look at the reference."""
         length = patient.reference.length(self.contig)
         low = min([*self._record_start, *self._start], default=0)
@@ -349,17 +271,22 @@ class _Pile:
         rank[order] = np.arange(len(order))
         sizes = np.array([len(alt) for alt in self._alt], np.int64)[order]
         letters = "".join([self._alt[k] for k in order.tolist()])
+        start, end = start[order], end[order]
+        replaced, replaced_first = _spans(base, start - low, end - low)
         edits = Edits(
             contig=self.contig,
             length=length,
-            start=start[order],
-            end=end[order],
+            start=start,
+            end=end,
             letters=np.frombuffer(letters.encode("ascii"), np.uint8),
             first=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-            base=base,
-            base_first=low,
+            replaced=replaced,
+            replaced_first=replaced_first,
+            before=_letters_at(base, start - 1 - low),
+            after=_letters_at(base, end - low),
         )
-        return edits, [sample.carried(rank, length) for sample in self._samples]
+        carried = [sample.carried(rank, length) for sample in self._samples]
+        return edits, Base(base, low), carried
 
     def _check(self, patient: PatientGenome, base: NDArray[np.uint8], low: int) -> None:
         """Compare REF of every record that is used with the reference."""
@@ -392,9 +319,28 @@ class _Pile:
             raise mismatch_error(patient.path, patient.reference, bad, len(sizes))
 
 
+def _spans(
+    letters: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Letters of stretches one after the other, and where each begins."""
+    sizes = end - start
+    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    places = np.arange(first[-1]) + np.repeat(start - first[:-1], sizes)
+    return letters[places], first
+
+
+def _letters_at(letters: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Letters at places, N beyond the ends."""
+    answer = np.full(len(places), ABSENT, np.uint8)
+    inside = (places >= 0) & (places < len(letters))
+    answer[inside] = letters[places[inside]]
+    return answer
+
+
 def _letters(reference: Reference, contig: str, start: int, end: int) -> NDArray[np.uint8]:
     """Upper-case letters, N where the reference holds nothing."""
     letters = reader(reference, contig)(start, end)
     if letters is None:
         return np.full(end - start, ABSENT, np.uint8)
-    return UPPER[letters]
+    # Bit 5 is what tells lower case from upper; indexing a table is ten times slower.
+    return letters & np.uint8(0xDF)

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ipse.genome.sites.patient_calls import Carried, Edits
+from ipse.genome.sites.patient_edits import Base, Carried, Edits
 from ipse.genome.sites.stretches import CONTEXT, STRETCH, Stretch
 from ipse.kernels import haplotypes
 
@@ -153,22 +153,24 @@ class Overlay:
         )  # fmt: skip
         return out
 
-    def stretches(self) -> Iterator[Stretch]:
-        """The text, for a scan."""
+    def stretches(self, place: int) -> Iterator[Stretch]:
+        """The text, for a scan; ``place`` is that of the contig."""
         length = len(self.text)
         for first in range(0, length, STRETCH):
             last = min(first + STRETCH, length)
             begin, end = max(0, first - CONTEXT), min(length, last + CONTEXT)
-            yield Stretch(0, begin, self.text[begin:end], first, last, length)
+            yield Stretch(place, begin, self.text[begin:end], first, last, length)
 
 
-def overlay(edits: Edits, carried: Carried, reach: int) -> Overlay:
+def overlay(edits: Edits, base: Base, carried: Carried, reach: int) -> Overlay:
     """Write out the pieces of one person on one contig.
 
     Parameters
     ----------
     edits, carried
         Calls; overlapping ones that are left out are counted in ``carried.counts``.
+    base
+        The reference's letters around them.
     reach
         Letters of the longest site, PAM included.
     """
@@ -190,7 +192,7 @@ def overlay(edits: Edits, carried: Carried, reach: int) -> Overlay:
     places, applied = np.empty((2, int(sizes[:, 1].sum())), np.int64)
     haplotypes.write(
         jobs, *given, edits.letters, carried.arms, local, flank, edits.length,
-        edits.base, edits.base_first, text, pieces, places, applied,
+        base.letters, base.first, text, pieces, places, applied,
     )  # fmt: skip
     return Overlay(edits, clusters, text, pieces, jobs[:, 0], jobs[:, 1], places, applied)
 
