@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ipse.core.errors import IpseError
-from ipse.core.files import sha256, sha256_text, write_text, writing
+from ipse.core.errors import InputError, IpseError
+from ipse.core.files import check_regular, sha256, sha256_text, write_text, writing
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:
@@ -105,6 +105,18 @@ def test_a_folder_that_is_a_file_and_a_file_that_is_a_folder(tmp_path: Path) -> 
     with pytest.raises(IpseError, match="cannot write"):
         write_text(tmp_path / "folder", "x")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_only_regular_files_are_opened_for_reading(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path, kind in ((pipe, "a named pipe"), (Path("/dev/zero"), "a device or socket")):
+        with pytest.raises(InputError, match="regular file") as caught:
+            check_regular(path, "a FASTA")
+        assert caught.value.value == kind
+    (tmp_path / "link").symlink_to(Path(__file__))
+    for path in (tmp_path / "link", tmp_path, tmp_path / "absent"):
+        check_regular(path, "a FASTA")
 
 
 def test_digests(tmp_path: Path) -> None:

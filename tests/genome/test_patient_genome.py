@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -201,6 +202,9 @@ def test_broken_files(tmp_path: Path, reference: Reference) -> None:
             PatientGenome(reference, tmp_path / name)
     with pytest.raises(InputError, match="cannot be opened"):
         PatientGenome(reference, tmp_path)
+    os.mkfifo(tmp_path / "pipe.vcf")
+    with pytest.raises(InputError, match="regular file"):
+        PatientGenome(reference, tmp_path / "pipe.vcf")
     headless = tmp_path / "headless.vcf.gz"
     headless.write_bytes(gzip.compress(b"##fileformat=VCFv4.2\n"))  # read through a copy
     with pytest.raises(InputError, match="cannot be read") as caught:

@@ -92,7 +92,7 @@ def test_packing_does_not_matter(small: Path, tmp_path: Path, own_home: Path, pa
     assert done.identity == open_genome(small).reference.identity
 
 
-@pytest.mark.parametrize("name", ["", "embedded", "../x", "a/b", ".hidden", "x" * 65, "a b"])
+@pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "x" * 65, "a b"])
 def test_bad_names_are_refused(small: Path, own_home: Path, name: str) -> None:
     with pytest.raises(InputError, match="cannot be the name"):
         add(name, small)
@@ -204,6 +204,29 @@ def test_a_damaged_genome_is_not_listed(small: Path, own_home: Path) -> None:
     with pytest.raises(InputError, match="no genome 'g'"):
         open_genome("g")
     remove("g")
+
+
+def test_pipes_and_devices_are_refused_before_they_are_opened(
+    small: Path, tmp_path: Path, own_home: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(InputError, match="regular file"):
+            open_genome(path)
+        with pytest.raises(InputError, match="regular file"):
+            add("g", path)
+        with pytest.raises(InputError, match="regular file"):
+            add("g", small, path)
+    assert installed() == []
+    assert not parts()
+
+
+def test_embedded_can_neither_be_added_nor_removed(small: Path, own_home: Path) -> None:
+    with pytest.raises(InputError, match="cannot be the name"):
+        add("embedded", small)
+    with pytest.raises(InputError, match="comes with Ipse and cannot be removed"):
+        remove("embedded")
 
 
 def test_default_is_embedded() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -318,6 +319,17 @@ def test_paths_that_are_no_case(tmp_path: Path) -> None:
     (tmp_path / "case.json").write_bytes(b'{"id": "\xff"}')
     with pytest.raises(InputError, match="UTF-8"):
         read_case(tmp_path)
+
+
+def test_pipes_and_devices_are_refused_before_they_are_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(InputError, match="regular file"):
+            read_case(path)
+    folder = write_case(tmp_path / "case", packet())
+    os.mkfifo(folder / "facts.tsv")
+    with pytest.raises(InputError, match="a table of facts is read from a regular file"):
+        read_case(folder)
 
 
 def test_facts_are_one_base_with_the_phenopacket(tmp_path: Path) -> None:

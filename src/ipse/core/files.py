@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +57,36 @@ def cannot_write(path: Path, error: OSError) -> InputError:
         expected="a folder that can be written and has room",
         next_step="free disk space or choose another place with --out; nothing was changed",
     )
+
+
+def check_regular(path: Path, what: str) -> None:
+    """Refuse a pipe or device before it is opened: it may never end.
+
+    Parameters
+    ----------
+    path
+        Path to be read; one that is absent or a folder is left to whoever opens it.
+    what
+        What it should be, for the message: "a phenopacket".
+
+    Raises
+    ------
+    InputError
+        If it is there and neither a regular file nor a folder.
+    """
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        kind = "a named pipe" if stat.S_ISFIFO(mode) else "a device or socket"
+        raise InputError(
+            f"{what} is read from a regular file",
+            file=path,
+            value=kind,
+            expected="a regular file",
+            next_step="write its contents to a file and name that",
+        )
 
 
 def sha256(path: Path) -> str:

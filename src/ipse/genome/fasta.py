@@ -21,7 +21,7 @@ import pysam
 from pysam.utils import SamtoolsError
 
 from ipse.core.errors import InputError
-from ipse.core.files import write_text, writing
+from ipse.core.files import check_regular, write_text, writing
 from ipse.core.progress import progress_bar
 from ipse.genome import home
 from ipse.genome.fasta_stream import SequenceScan, scan_stream, write_bgzip
@@ -144,6 +144,7 @@ def sniff(path: Path) -> Packing:
     InputError
         If the file is absent, empty, a bgzip file cut short, or no FASTA.
     """
+    check_regular(path, "a FASTA")
     try:
         with path.open("rb") as handle:
             head = handle.read(18)

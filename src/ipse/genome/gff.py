@@ -13,6 +13,7 @@ from typing import IO, Literal
 from urllib.parse import unquote
 
 from ipse.core.errors import InputError
+from ipse.core.files import check_regular
 from ipse.core.progress import Progress, Silent
 
 Style = Literal["gff3", "gtf"]
@@ -161,6 +162,7 @@ def bad_line(path: Path, number: int, message: str, value: object) -> InputError
 
 
 def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
+    check_regular(path, "an annotation")
     try:
         with path.open("rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"

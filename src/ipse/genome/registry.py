@@ -135,6 +135,11 @@ def remove(name: str) -> None:
     InputError
         If there is none of that name.
     """
+    if name == EMBEDDED:
+        raise InputError(
+            f"the genome {EMBEDDED!r} comes with Ipse and cannot be removed", field="name",
+            value=name, expected="a genome that was added", next_step="ipse genome list",
+        )  # fmt: skip
     folder = home.genomes() / name
     if not _NAME.fullmatch(name) or not folder.is_dir():
         raise _unknown(name)

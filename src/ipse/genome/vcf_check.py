@@ -12,7 +12,7 @@ from typing import Any
 import pysam
 
 from ipse.core.errors import InputError, NotInReference
-from ipse.core.files import writing
+from ipse.core.files import check_regular, writing
 from ipse.core.finding import Finding, Severity
 from ipse.core.sequence import IUPAC
 from ipse.genome import aliases
@@ -52,6 +52,7 @@ def check_whole(path: Path) -> list[Finding]:
     InputError
         If it is absent, a folder, empty, or a bgzip file without its end.
     """
+    check_regular(path, "a VCF or BCF")
     try:
         if path.is_dir():
             raise IsADirectoryError(21, "is a folder")

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from ipse.core.errors import InputError
+from ipse.core.files import check_regular
 from ipse.core.finding import Finding, Severity
 from ipse.core.tables import Row, shipped
 from ipse.patient.model import Fact
@@ -68,6 +69,7 @@ def read_facts(path: Path) -> tuple[tuple[Fact, ...], tuple[Finding, ...]]:
 
 
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
+    check_regular(path, "a table of facts")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ipse.core.errors import InputError
+from ipse.core.files import check_regular
 
 MAX_DEPTH = 100
 """Deepest nesting accepted; a phenopacket needs fewer than 20 levels."""
@@ -54,6 +55,7 @@ def pointer(parent: str, key: str | int) -> str:
 
 
 def _read_text(path: Path) -> str:
+    check_regular(path, "a phenopacket")
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(
