@@ -9,17 +9,18 @@ Two ways to the same names, both on the LRG sequences and transcripts:
 (b) from the published GRCh38 position and alleles, through the alignment of GRCh38 to the LRG
     sequence, to c. and p.: no HGVS text goes in.
 
-The one normalisation of published text (ours is printed in full):
+The strict normalisation of published text (ours is printed in full):
 - bases behind ``del`` and ``dup`` are dropped;
 - ``fs`` without a number equals ``fsTerN`` with the same first residue;
 - ``p.Met1X`` equals ``p.?``: any change of the start codon;
 - old consequence names are mapped to the Sequence Ontology (``CONSEQUENCES``).
 
-Two figures are printed for each comparison. The first takes the normalised text letter by letter.
-The second also counts published text that is not in HGVS form but names the very same change:
-c. text that, placed on the sequence, is the same allele (not the most 3' position, ins for dup,
-delins for inv), and p. text that, applied to the protein, gives the same protein. Both are
-checked row by row, none is assumed. p. text of variants outside the coding sequence or at splice
+Two figures are printed for each comparison. The first, *strict*, takes text so normalised letter by
+letter. The second, *wider*, applies the rules of HGVS to the published text as well, which is not
+always in HGVS form: c. text that, placed on the sequence, is the same allele (not the most 3'
+position, ins for dup, delins for inv), p. text that, applied to the protein, gives the same
+protein, and an extension named by its first residue (``p.Ter110Gln``). Each is checked row by row,
+none is assumed. p. text of variants outside the coding sequence or at splice
 sites reports an RNA experiment (exon skipping), which no rule derives from DNA: these rows stand
 apart and are counted. Every row that differs is listed with its reason.
 """
@@ -34,7 +35,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ipse.core.errors import IpseError
@@ -70,21 +71,26 @@ def normal_c(text: str) -> str:
     return re.sub(r"(del|dup)[ACGTN0-9]+$", r"\1", text)
 
 
-def normal_p(description: Hgvs) -> str:
-    """Form of a p. description in which the published and ours are compared."""
-    edit = description.edit
-    assert isinstance(edit, ProteinEdit)
-    if description.start is None or description.start.base == 1:
-        return "p.?"
-    if edit.kind == "fs" and edit.ref_start == "*":  # a shifted frame that begins at the stop
-        edit = ProteinEdit("ext", "*", "*", edit.alt, None)
-    if edit.kind in ("fs", "ext"):
-        edit = ProteinEdit(edit.kind, edit.ref_start, edit.ref_end, edit.alt, None)
-    if (
-        edit.kind == "sub" and edit.ref_start == "*"
-    ):  # p.Ter110Gln: the extension by its first residue
-        edit = ProteinEdit("ext", "*", "*", edit.alt, None)
-    return Hgvs("", "", "p", description.start, description.end, edit).description
+def same_p(published: Hgvs, ours: Hgvs) -> bool:
+    """Whether two p. descriptions agree under the strict normalisation."""
+    first, second = published.start, ours.start
+    if first is None or first.base == 1 or second is None or second.base == 1:
+        return all(place is None or place.base == 1 for place in (first, second))
+    one, other = published.edit, ours.edit
+    assert isinstance(one, ProteinEdit) and isinstance(other, ProteinEdit)
+    if one.kind == other.kind == "fs" and None in (one.terminus, other.terminus):
+        one, other = replace(one, terminus=None), replace(other, terminus=None)
+    return (first, published.end, one) == (second, ours.end, other)
+
+
+def same_extension(published: Hgvs, ours: Hgvs) -> bool:
+    """Whether ``p.Ter110Gln`` or ``p.Ter110Glnfs`` is the extension we name in full."""
+    one, other = published.edit, ours.edit
+    assert isinstance(one, ProteinEdit) and isinstance(other, ProteinEdit)
+    return (
+        other.kind == "ext" and one.kind in ("sub", "fs") and one.terminus is None
+        and (published.start, one.ref_start, one.alt) == (ours.start, "*", other.alt)
+    )  # fmt: skip
 
 
 # -- GRCh38 -> LRG --------------------------------------------------------------------------
@@ -112,7 +118,7 @@ class Alignment:
 
 def alignments(genes: Path) -> dict[str, Alignment]:
     """Alignment of every LRG to GRCh38."""
-    gaps: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
+    gaps: dict[str, list[tuple[int, int, int, int, bool]]] = defaultdict(list)
     for row in _table(genes / "lrg_mapping_diffs.tsv"):
         if row["assembly"] == "GRCh38" and row["type"] in ("lrg_ins", "other_ins"):
             numbers = [int(row[c]) for c in ("lrg_start", "lrg_end", "other_start", "other_end")]
@@ -181,16 +187,16 @@ class Tally:
 
     @property
     def fraction(self) -> float:
-        """Share of rows that agree in meaning."""
+        """Share of rows that agree under the wider normalisation."""
         same = sum(n for reason, n in self.reasons.items() if reason.startswith("same"))
         return (self.agree + same) / self.total if self.total else 1.0
 
     def show(self) -> None:
         """Print the figures and each reason with its count and an example."""
         print(
-            f"{self.title}: {self.agree} of {self.total} letter by letter "
+            f"{self.title}: {self.agree} of {self.total} strict "
             f"({100 * self.agree / max(self.total, 1):.2f} %), "
-            f"{100 * self.fraction:.2f} % in meaning"
+            f"{100 * self.fraction:.2f} % wider"
         )
         for reason, count in self.reasons.most_common():
             example = next(line for line in self.lines if line[1] == reason)
@@ -234,8 +240,10 @@ def reason_p(published: str, ours: Consequence) -> str:
             return ""
         return "apart: outside the coding sequence or at a splice site; published from RNA"
     got = parse(ours.hgvs_p)
-    if normal_p(wanted) == normal_p(got):
+    if same_p(wanted, got):
         return ""
+    if same_extension(wanted, got):
+        return "same change: published names the first residue of an extension only"
     after = applied(wanted, ours.protein_before)
     if after is not None and after == ours.protein_after:
         return f"same protein: published as {wanted.edit.kind}, HGVS calls it {got.edit.kind}"
