@@ -1,6 +1,6 @@
 """Off-target search on a synthetic genome: speed, memory, size, and a part against the slow twin.
 
-    python benchmarks/offtargets.py --size 200 --folder /tmp/ipse-bench
+    python benchmarks/offtargets.py --size 200 --folder ipse-bench
 
 The genome has human-like base and dinucleotide composition, N runs, interspersed repeats of some
 families at various divergence, and planted near-copies of the guides. All seeds are fixed. Figures

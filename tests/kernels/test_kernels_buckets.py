@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from test_kernels_bitplanes import CODES, slow_fewest
 
-from ipse.kernels import buckets
+from ipse.kernels import bucket_align, bucket_match, buckets
 
 LETTER = "ACTG"
 
@@ -22,7 +22,7 @@ def bucket_of(text: str) -> int:
 
 def test_differences_are_those_of_so_many_bases() -> None:
     bits, weights = np.empty(1 << 16, np.uint32), np.empty(1 << 16, np.int64)
-    n = buckets.flips(3, bits, weights)
+    n = bucket_match.flips(3, bits, weights)
     assert n == 1 + 30 + 405 + 3240 == len(set(bits[:n].tolist()))
     for value, weight in zip(bits[:n].tolist(), weights[:n].tolist(), strict=True):
         assert ((value & 1023) | (value >> 10)).bit_count() == weight
@@ -38,7 +38,7 @@ def test_no_window_that_aligns_is_missed(far: bool, dna: int, rna: int, mixed: b
     for length in (17, 20, 25):
         guide = "".join(rng.choice("ACGT") for _ in range(length))
         sets = np.array([1 << CODES[c] for c in guide], np.uint8)
-        n = buckets.neighbourhood(sets, far, 1, dna, rna, mixed, out)
+        n = bucket_align.neighbourhood(sets, far, 1, dna, rna, mixed, out)
         found = set(out[:n].tolist())
         assert len(found) == n
         near, rest = guide[:10], guide[10:]
@@ -67,7 +67,7 @@ def test_a_neighbourhood_without_bulges_is_exact() -> None:
     guide = "ACGTTGCAACGGTTAACCAG"
     sets = np.array([1 << CODES[c] for c in guide], np.uint8)
     out = np.empty(buckets.BUCKETS, np.uint32)
-    n = buckets.neighbourhood(sets, False, 2, 0, 0, False, out)
+    n = bucket_align.neighbourhood(sets, False, 2, 0, 0, False, out)
     expected = set()
     for places in itertools.combinations(range(10), 2):
         for letters in itertools.product("ACGT", repeat=2):
@@ -114,7 +114,7 @@ def test_entries_that_align_are_found(
     everywhere = np.unique([bucket_of(w[10:20] if far else w[:10]) for w in windows])
     sets = np.array([1 << CODES[c] for c in guide], np.uint8)
     hits = np.empty((len(keys), 3), np.int64)
-    n = buckets.align(
+    n = bucket_align.align(
         offsets, words, places, far, everywhere.astype(np.uint32), 0, sets, mismatches, dna, rna,
         mixed, hits, 0,
     )  # fmt: skip

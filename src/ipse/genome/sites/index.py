@@ -22,7 +22,7 @@ from ipse.genome.sites.limits import Limits
 from ipse.genome.sites.pam import Pam
 from ipse.genome.sites.scan import Candidates
 from ipse.genome.sites.stretches import CONTEXT, STRETCH, Stretch
-from ipse.kernels import bitplanes, buckets
+from ipse.kernels import bitplanes, bucket_align, bucket_match, buckets
 
 _PLAIN = {1: 0, 2: 1, 4: 2, 8: 3}
 """Set of one code -> the code."""
@@ -211,7 +211,7 @@ class SiteIndex:
                     continue
                 bits, weights = _flips(share)
                 offsets, words, entries = self._orders[far]
-                n = buckets.match(
+                n = bucket_match.match(
                     offsets, words, entries, far, keys, guides.length, near_share,
                     limits.mismatches, bits, weights, len(bits), hits, n,
                 )  # fmt: skip
@@ -231,7 +231,7 @@ class SiteIndex:
         for far, share in zip((False, True), shares(guides.length, limits), strict=True):
             if share < 0:
                 continue
-            size = buckets.neighbourhood(
+            size = bucket_align.neighbourhood(
                 sets, far, share, limits.dna, limits.rna, limits.mixed, out
             )
             looked_up += size
@@ -239,7 +239,7 @@ class SiteIndex:
             if looked_up > _SCAN_FROM:
                 return None
             while True:
-                more = buckets.align(
+                more = bucket_align.align(
                     offsets, words, entries, far, out[:size], place, sets, limits.mismatches,
                     limits.dna, limits.rna, limits.mixed, hits, n,
                 )  # fmt: skip
@@ -268,7 +268,7 @@ def shares(length: int, limits: Limits) -> tuple[int, int]:
         if max(near, far) > _MOST_SHARE:
             continue
         size = sum(
-            buckets.neighbourhood(sets, half, k, limits.dna, limits.rna, limits.mixed, nothing)
+            bucket_align.neighbourhood(sets, half, k, limits.dna, limits.rna, limits.mixed, nothing)
             for half, k in ((False, near), (True, far))
             if k >= 0
         )
@@ -279,7 +279,7 @@ def shares(length: int, limits: Limits) -> tuple[int, int]:
 @cache
 def _flips(most: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     bits, weights = np.empty(buckets.BUCKETS, np.uint32), np.empty(buckets.BUCKETS, np.int64)
-    n = buckets.flips(most, bits, weights)
+    n = bucket_match.flips(most, bits, weights)
     return bits[:n].copy(), weights[:n].copy()
 
 
