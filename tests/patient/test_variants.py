@@ -2,63 +2,27 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import pysam
 import pytest
-from case_files import descriptor, packet, write_case
+from case_files import packet, write_case
+from variant_cases import E714X, Q335X, Q_ROW, calls_of, cps1, hgvs, located
 
 from ipse.core.errors import InputError
-from ipse.core.finding import Finding, Severity
+from ipse.core.finding import Severity
 from ipse.genome.embedded import Genome, embedded
 from ipse.genome.patient_genome import PatientGenome
 from ipse.patient.calls import open_patient_genome
 from ipse.patient.comparing import plain_protein
-from ipse.patient.inheritance import inheritance
+from ipse.patient.inheritance import inheritance, is_recessive
 from ipse.patient.read import read_case
-from ipse.patient.variants import Variant, locate_variants
-
-Q335X = {"genomeAssembly": "hg38", "chrom": "2", "pos": 210591886, "ref": "C", "alt": "T"}
-E714X = {"genomeAssembly": "hg38", "chrom": "chr2", "pos": 210606889, "ref": "G", "alt": "T"}
-HET = {"id": "GENO:0000135", "label": "heterozygous"}
+from ipse.patient.variants import locate_variants
 
 
 @pytest.fixture(scope="module")
 def genome() -> Genome:
     return embedded()
-
-
-def cps1(*variants: dict[str, Any], disease: str = "OMIM:237300") -> dict[str, Any]:
-    """A CPS1 case; each variant is a descriptor's members over a heterozygous default."""
-    document = packet()
-    diagnosis = document["interpretations"][0]["diagnosis"]
-    diagnosis["disease"] = {"id": disease, "label": "test disease"}
-    (item,) = diagnosis["genomicInterpretations"]
-    diagnosis["genomicInterpretations"] = []
-    for number, members in enumerate(variants):
-        copy = deepcopy(item)
-        copy["variantInterpretation"]["variationDescriptor"] = {
-            "id": f"var{number}",
-            "geneContext": {"valueId": "HGNC:2323", "symbol": "CPS1"},
-            "allelicState": HET,
-            **members,
-        }
-        diagnosis["genomicInterpretations"].append(copy)
-    return document
-
-
-def hgvs(*texts: str, syntax: str = "hgvs.c") -> dict[str, Any]:
-    return {"expressions": [{"syntax": syntax, "value": text} for text in texts]}
-
-
-def located(
-    tmp_path: Path, document: dict[str, Any], genome: Genome, calls: PatientGenome | None = None
-) -> tuple[tuple[Variant, ...], dict[str, Finding]]:
-    case = read_case(write_case(tmp_path, document))
-    variants, findings = locate_variants(case, genome, calls)
-    return variants, {finding.code: finding for finding in findings}
 
 
 def test_vcf_record_and_name_agree(tmp_path: Path, genome: Genome) -> None:
@@ -175,93 +139,11 @@ def test_words_only(tmp_path: Path, genome: Genome) -> None:
     assert variant.vcf == "chr2:210606889:G:T" or not variant.located
 
 
-def test_presumed_in_trans(tmp_path: Path, genome: Genome) -> None:
-    document = cps1({"vcfRecord": Q335X}, {"vcfRecord": E714X})
-    (one, two), findings = located(tmp_path, document, genome)
-    assert one.in_trans_with == ("v2",) and two.in_trans_with == ("v1",)
-    assert not one.trans_proven
-    assert findings["presumed-in-trans"].severity is Severity.CAUTION
-    assert "recessive" in findings["presumed-in-trans"].message
-    three = cps1({"vcfRecord": Q335X}, {"vcfRecord": E714X}, hgvs("NM_001875.4:c.1A>G"))
-    variants, findings = located(tmp_path, three, genome)
-    assert not any(v.in_trans_with for v in variants) and "phase-unknown" in findings
-    unknown = cps1({"vcfRecord": Q335X}, {"vcfRecord": E714X}, disease="OMIM:1")
-    assert "not settled" in located(tmp_path, unknown, genome)[1]["presumed-in-trans"].message
-
-
-def test_parents_prove_trans(tmp_path: Path, genome: Genome) -> None:
-    def of(parent: str) -> dict[str, Any]:
-        return {"extensions": [{"name": "parental_origin", "value": parent}]}
-
-    document = cps1({"vcfRecord": Q335X, **of("paternal")}, {"vcfRecord": E714X, **of("Maternal")})
-    (one, two), findings = located(tmp_path, document, genome)
-    assert one.trans_proven and two.in_trans_with == ("v1",) and findings == {}
-    assert (one.parent, two.parent) == ("paternal", "maternal")
-    document = cps1({"vcfRecord": Q335X, **of("paternal")}, {"vcfRecord": E714X, **of("paternal")})
-    assert "variants-in-cis" in located(tmp_path, document, genome)[1]
-    case = read_case(write_case(tmp_path, cps1({"vcfRecord": Q335X, **of("uncle")})))
-    assert "parental-origin-not-understood" in {finding.code for finding in case.findings}
-
-
 def test_given_twice_counts_once(tmp_path: Path, genome: Genome) -> None:
     document = cps1({"vcfRecord": Q335X}, hgvs("NM_001875.4:c.1003C>T"))
     variants, findings = located(tmp_path, document, genome)
     assert len(variants) == 1 and variants[0].in_trans_with == ()
     assert findings["variant-given-twice"].severity is Severity.SERIOUS
-
-
-def calls_of(tmp_path: Path, genome: Genome, rows: list[str]) -> PatientGenome:
-    lines = [
-        "##fileformat=VCFv4.2",
-        '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
-        '##FORMAT=<ID=PS,Number=1,Type=Integer,Description="Phase set">',
-        "##contig=<ID=2,length=242193529>",
-        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1",
-        *rows,
-    ]
-    path = tmp_path / "calls.vcf"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return PatientGenome(genome.reference, path, "S1")
-
-
-Q_ROW = "2\t210591886\t.\tC\tT\t.\tPASS\t.\tGT:PS\t"
-E_ROW = "2\t210606889\t.\tG\tT\t.\tPASS\t.\tGT:PS\t"
-
-
-@pytest.mark.parametrize(
-    ("q", "e", "trans", "proven", "code"),
-    [
-        ("0|1:5", "1|0:5", True, True, None),
-        ("0|1:5", "0|1:5", False, False, "variants-in-cis"),
-        ("0|1:5", "1|0:6", True, False, "presumed-in-trans"),
-        ("0/1:.", "1/0:.", True, False, "presumed-in-trans"),
-        ("0|1:.", "1|0:.", True, True, None),
-    ],
-)
-def test_phase_decides(
-    tmp_path: Path, genome: Genome, q: str, e: str, trans: bool, proven: bool, code: str | None
-) -> None:
-    calls = calls_of(tmp_path, genome, [Q_ROW + q, E_ROW + e])
-    document = cps1({"vcfRecord": Q335X}, {"vcfRecord": E714X})
-    (one, two), findings = located(tmp_path, document, genome, calls)
-    assert (one.in_trans_with == ("v2",)) is trans and two.trans_proven is proven
-    assert one.in_patient_vcf
-    assert code is None or code in findings
-    if q == "0|1:5":
-        assert one.haplotype == 2 and one.phase_set == "5"
-
-
-def test_genotype_fills_in_and_contradicts(tmp_path: Path, genome: Genome) -> None:
-    calls = calls_of(tmp_path, genome, [Q_ROW + "1|1:.", E_ROW.replace("PASS", "q10") + "0/1:."])
-    silent = {"vcfRecord": Q335X, "allelicState": {"id": "GENO:0000137"}}
-    (variant,), _ = located(tmp_path, cps1(silent), genome, calls)
-    assert variant.zygosity == "homozygous" and variant.haplotype is None
-    (variant,), findings = located(tmp_path, cps1({"vcfRecord": Q335X}), genome, calls)
-    assert variant.zygosity == "heterozygous"
-    assert findings["zygosity-contradiction"].severity is Severity.SERIOUS
-    absent = cps1(hgvs("NM_001875.4:c.1004A>G"))
-    (variant,), findings = located(tmp_path, absent, genome, calls)
-    assert variant.in_patient_vcf is False and "variant-not-in-patient-vcf" in findings
 
 
 @pytest.mark.parametrize(
@@ -279,60 +161,6 @@ def test_a_name_that_cannot_be_read(tmp_path: Path, genome: Genome, text: str, w
     assert words in findings["variant-not-placed"].message
     (variant,), findings = located(tmp_path, cps1({"vcfRecord": Q335X, **hgvs(text)}), genome)
     assert findings == {} and words in " ".join(variant.notes)
-
-
-DP = Q_ROW.replace("GT:PS", "PS")
-
-
-@pytest.mark.parametrize(
-    ("row", "code", "words", "carried"),
-    [
-        (None, "variant-not-in-patient-vcf", "has no record of it", False),
-        (Q_ROW + "./.:.", "variant-not-in-patient-vcf", "at 2:210591886 (./.)", False),
-        (Q_ROW + "0/0:.", "patient-vcf-contradicts-case", "(0/0): the two contradict", False),
-        (Q_ROW.replace("\tT\t", "\t.\t") + "0/0:.", "patient-vcf-contradicts-case", "0/0", False),
-        (Q_ROW.replace("\tT\t", "\tG\t") + "1/1:.", "variant-not-in-patient-vcf", "record", False),
-        (Q_ROW + "0|7:.", "genotype-not-valid", "0|7 of sample S1 at 2:210591886", None),
-        (DP + "5", "patient-vcf-without-genotype", "no genotypes (GT) at 2:210591886", None),
-    ],
-)
-@pytest.mark.parametrize("indexed", [False, True])
-def test_why_a_variant_is_not_called(
-    tmp_path: Path, genome: Genome, row: str | None, code: str, words: str,
-    carried: bool | None, indexed: bool,
-) -> None:  # fmt: skip
-    rows = [row] if row else [E_ROW + "0/1:."]
-    calls = calls_of(tmp_path, genome, rows)
-    if indexed:
-        packed = pysam.tabix_index(str(calls.path), preset="vcf", keep_original=True)
-        calls = PatientGenome(genome.reference, Path(packed), "S1")
-        assert calls.indexed
-    (variant,), findings = located(tmp_path, cps1({"vcfRecord": Q335X}), genome, calls)
-    assert variant.in_patient_vcf is carried
-    assert words in findings[code].message and calls.path.name in findings[code].message
-
-
-def test_a_file_without_any_genotypes_is_said_so(tmp_path: Path, genome: Genome) -> None:
-    path = calls_of(tmp_path, genome, []).path
-    text = path.read_text(encoding="utf-8").replace("ID=GT", "ID=DP")
-    path.write_text(text + "\t".join(E_ROW.split("\t")[:-2]) + "\tPS\t5\n", encoding="utf-8")
-    calls = PatientGenome(genome.reference, path, "S1")
-    (variant,), findings = located(tmp_path, cps1({"vcfRecord": Q335X}), genome, calls)
-    assert "no genotypes (GT) at all" in findings["patient-vcf-without-genotype"].message
-    assert variant.in_patient_vcf is None
-
-
-def test_shifted_indel_is_found_in_the_patient_vcf(tmp_path: Path, genome: Genome) -> None:
-    # c.1004_1005 is AA: the same deletion, written at its first or its last base
-    letters = genome.reference.fetch("chr2", 210591880, 210591900)
-    run = next(i for i in range(len(letters) - 1) if letters[i] == letters[i + 1])
-    start = 210591880 + run
-    right = f"2\t{start + 1}\t.\t{letters[run : run + 2]}\t{letters[run]}\t.\tPASS\t.\tGT:PS\t0|1:."
-    calls = calls_of(tmp_path, genome, [right])
-    record = {"genomeAssembly": "hg38", "chrom": "2", "pos": start,
-              "ref": letters[run - 1 : run + 1], "alt": letters[run - 1]}  # fmt: skip
-    (variant,), _ = located(tmp_path, cps1({"vcfRecord": record}), genome, calls)
-    assert variant.in_patient_vcf and variant.haplotype == 2
 
 
 def test_calls_of_the_subject_and_of_nobody_else(tmp_path: Path, genome: Genome) -> None:
@@ -410,4 +238,55 @@ def test_inheritance_table() -> None:
     assert inheritance("CPS1", "MONDO:0009376")[0].one_allele == row.one_allele
     assert inheritance("LMNA", "OMIM:176670")[0].recessive is False
     assert inheritance("AIRE", "OMIM:240300")[0].recessive is None
-    assert inheritance("NOGENE") == [] and descriptor(packet())
+    assert inheritance("NOGENE") == [] and is_recessive("NOGENE") is None
+
+
+def test_without_an_id_no_disease_is_chosen_for_the_patient() -> None:
+    assert inheritance("LMNA") == inheritance("FBN1") == inheritance("COL3A1") == []
+    assert inheritance("LDLR") == []
+    (row,) = inheritance("CPS1")
+    assert row.disease == "CPS1-related disease" and row.disease_id == "" and row.recessive
+    assert inheritance("F9")[0].disease == "F9-related disease"
+    # every disease of the gene in the table agrees, though none is named
+    assert is_recessive("HBB") is True and is_recessive("FBN1") is False
+    assert is_recessive("COL3A1") is None and is_recessive("AIRE", "OMIM:240300") is None
+    assert is_recessive("CPS1", "OMIM:1") is None
+
+
+MT = {"geneContext": {"symbol": "MT-TL1"}}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {**MT, **hgvs("NC_012920.1:m.3243A>G", syntax="hgvs.m")},
+        {"geneContext": {}, **hgvs("m.3243A>G", syntax="hgvs")},
+        {"geneContext": {}, **hgvs("NC_012920.1:g.3243A>G", syntax="hgvs.g")},
+        {"geneContext": {}, **hgvs("MT-TL1:m.3243A>G", syntax="hgvs")},
+        {"geneContext": {}, "label": "m.3243A>G"},
+        {"vcfRecord": {"genomeAssembly": "hg38", "chrom": "MT", "pos": 3243, "ref": "A",
+                       "alt": "G"}, "geneContext": {}},
+        {**MT, "label": "3243A>G"},
+    ],
+)  # fmt: skip
+def test_mitochondrial_names_are_known_without_the_sequence(
+    tmp_path: Path, genome: Genome, members: dict[str, Any]
+) -> None:
+    (variant,), findings = located(tmp_path, cps1(members), genome)
+    assert variant.mitochondrial and variant.contig == "chrM" and not variant.located
+    assert set(findings) <= {"mitochondrial-by-name", "variant-without-place"}
+    assert "genome add" not in str(findings)
+    (nuclear,), _ = located(tmp_path, cps1(hgvs("NM_001875.4:c.1003C>T")), genome)
+    assert not nuclear.mitochondrial
+
+
+def test_serious_findings_go_with_the_variant(tmp_path: Path, genome: Genome) -> None:
+    document = cps1({"vcfRecord": Q335X, **hgvs("NM_001875.4:c.2140G>T")}, {"vcfRecord": E714X})
+    (one, two), findings = located(tmp_path, document, genome)
+    assert one.doubts == (findings["vcf-and-hgvs-disagree"],) and two.doubts == ()
+    odd = {"id": "GENO:0000136", "label": "heterozygous"}
+    (one,), _ = located(tmp_path, cps1({"vcfRecord": Q335X, "allelicState": odd}), genome)
+    assert [finding.code for finding in one.doubts] == ["allelic-state-contradiction"]
+    twice = cps1({"vcfRecord": Q335X}, hgvs("NM_001875.4:c.1003C>T"))
+    (one,), findings = located(tmp_path, twice, genome)
+    assert one.doubts == (findings["variant-given-twice"],)

@@ -12,8 +12,12 @@ from ipse.genome.projection import left_align, right_align
 from ipse.genome.reference import Reference
 from ipse.genome.variant import GenomicVariant
 
-Kind = Literal["genotype_not_valid", "no_genotypes", "reference", "missing", "absent"]
-_ORDER: tuple[Kind, ...] = ("genotype_not_valid", "no_genotypes", "reference", "missing")
+Kind = Literal[
+    "genotype_not_valid", "no_genotypes", "reference", "other", "filtered", "missing", "absent"
+]
+_ORDER: tuple[Kind, ...] = (
+    "genotype_not_valid", "no_genotypes", "reference", "other", "filtered", "missing",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,10 @@ class Uncalled:
     ----------
     kind
         ``genotype_not_valid``: GT names an allele the record has not. ``no_genotypes``: no GT, in
-        the record or the whole file. ``reference``: called, as the reference. ``missing``: a
-        record without a call (``./.``). ``absent``: no record.
+        the record or the whole file. ``reference``: called, as the reference. ``other``: called,
+        as alleles that leave no copy for it. ``filtered``: called as one of these two by a record
+        that did not pass its filters. ``missing``: a record without a call (``./.``) or with half
+        of one. ``absent``: no record.
     place
         Contig and 1-based position of the record, as the file writes them.
     genotype
@@ -45,8 +51,9 @@ def why_not_called(
 ) -> Uncalled:
     """What a file of calls says at a variant that it does not show.
 
-    Records count that list the allele, however it is placed in a repeat, and those whose genotype
-    is the reference's over all of its bases (a reference call of a gVCF has no ALT of bases).
+    Records count that list the allele, however it is placed in a repeat, those whose genotype is
+    the reference's or missing over all of its bases (a reference call of a gVCF has no ALT of
+    bases), and those that put other bases in its place on every copy.
 
     Raises
     ------
@@ -72,19 +79,39 @@ def _told(
         alts = tuple(record.alts or ())
         numbers = record.samples[patient_genome.sample].allele_indices or ()
         lists_it = any(_is(left, record, alt, reference) for alt in alts)
-        covers = record.start <= variant.start and variant.end <= record.stop
-        is_reference = bool(numbers) and not any(numbers) and None not in numbers
-        if not lists_it and not (covers and is_reference):
+        # an insertion stands on the base before it
+        first = variant.start if variant.ref else variant.start - 1
+        covers = record.start <= first and variant.end <= record.stop
+        no_other = bool(numbers) and not any(numbers)
+        replaced = _replaced(variant, record, numbers)
+        if not lists_it and not (covers and no_other) and not replaced:
             continue
         text = genotype_text(record, patient_genome.sample)
-        kind: Kind = "reference"
+        kind: Kind = "other" if any(numbers) else "reference"
         if not text:
             kind = "no_genotypes"
         elif any(int(n) > len(alts) for n in text.replace("|", "/").split("/") if n.isdigit()):
             kind = "genotype_not_valid"
         elif None in numbers:
             kind = "missing"
+        elif any(key != "PASS" for key in record.filter):
+            kind = "filtered"
         yield Uncalled(kind, f"{record.contig}:{record.pos}", text, len(alts))
+
+
+def _replaced(variant: GenomicVariant, record: Any, numbers: tuple[int | None, ...]) -> bool:
+    """Whether every copy is called with other bases in the place of the variant's."""
+    if not numbers or not all(numbers) or not variant.ref:
+        return False
+    for number in numbers:
+        try:
+            alt = record.alts[(number or 0) - 1]
+            one = GenomicVariant.from_vcf(variant.contig, record.pos, record.ref or "", alt)
+        except InputError:  # <DEL>, *
+            return False
+        if (one.start, one.ref) != (variant.start, variant.ref):
+            return False
+    return True
 
 
 def _is(left: GenomicVariant, record: Any, alt: str, reference: Reference) -> bool:

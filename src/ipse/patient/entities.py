@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from ipse.core.finding import Finding
 from ipse.core.logic import Truth
 
 Zygosity = Literal["heterozygous", "homozygous", "hemizygous", ""]
@@ -242,6 +243,8 @@ class CaseVariant:
         Whether it was found in a biosample and not in the subject.
     pointer
         JSON pointer of its genomic interpretation.
+    doubts
+        Serious findings of reading it, e.g. an allelic state whose id and label disagree.
     """
 
     id: str
@@ -264,6 +267,7 @@ class CaseVariant:
     sample: str = ""
     somatic: bool = False
     pointer: str = ""
+    doubts: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from ipse.core.finding import Severity
@@ -46,7 +47,11 @@ def read_interpretations(
                 gene = item["gene"]
                 yield gene["symbol"].text(), gene["valueId"].text(), status
             if item["variantInterpretation"]:
-                yield _variant(item, disease, sample, status, sample in samples)
+                said = len(node.record.findings)
+                variant = _variant(item, disease, sample, status, sample in samples)
+                own = node.record.findings[said:]
+                serious = tuple(f for f in own if f.severity.rank >= Severity.SERIOUS.rank)
+                yield replace(variant, doubts=serious)
 
 
 def _variant(node: Node, disease: Ontology, sample: str, status: str, somatic: bool) -> CaseVariant:

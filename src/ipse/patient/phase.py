@@ -1,143 +1,42 @@
-"""Zygosity and phase: what the case states, what the patient's VCF shows, and who is in trans."""
+"""Which pathogenic variants of one gene share an allele, which do not, and how that is known."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Literal
 
-from ipse.core.errors import InputError, NotInReference
 from ipse.core.evidence import Evidence
 from ipse.core.finding import Finding, Severity
-from ipse.genome.patient_genome import Genotype, PatientGenome
-from ipse.genome.projection import left_align, right_align
-from ipse.genome.reference import Reference
-from ipse.genome.uncalled import Uncalled, why_not_called
-from ipse.genome.variant import GenomicVariant
-from ipse.patient.inheritance import inheritance
-from ipse.patient.model import CaseVariant
+from ipse.patient.inheritance import inheritance, is_recessive
 from ipse.patient.variant_model import Variant
 
 PHASING = "phase them: parents' genotypes, long reads, or a phased VCF in the case"
+Basis = Literal["copies", "phase", "parents", "presumed"]
+_SHOWN = {
+    "copies": "each stands on every copy the other can stand on",
+    "phase": "phased calls show it",
+    "parents": "both came from one parent",
+}
+_STRENGTH: tuple[Literal["phase", "parents", "presumed"], ...] = ("phase", "parents", "presumed")
 
 
-def observed(
-    variant: GenomicVariant, patient_genome: PatientGenome, reference: Reference
-) -> Genotype | None:
-    """The patient's call of a variant, however the VCF places it in a repeat."""
-    try:
-        left, right = left_align(variant, reference), right_align(variant, reference)
-    except NotInReference:
-        left = right = variant
-    for call in patient_genome.records(variant.contig, max(0, left.start - 1), right.end + 1):
-        try:
-            same = left_align(call.variant, reference) == left
-        except NotInReference:
-            same = call.variant == variant
-        if same:
-            return call
-    return None
+@dataclass(slots=True)
+class _Partners:
+    """What is known of one variant's allele."""
 
-
-def with_genotype(
-    variant: Variant,
-    stated: CaseVariant,
-    at: GenomicVariant,
-    patient_genome: PatientGenome,
-    reference: Reference,
-    findings: list[Finding],
-) -> Variant:
-    """Add zygosity, haplotype and phase set as the patient's VCF shows them.
-
-    Raises
-    ------
-    InputError
-        If the VCF does not fit the reference.
-    """
-    try:
-        covered = patient_genome.covers(at.contig)
-    except InputError:
-        covered = False
-    if not covered or stated.somatic:
-        return variant
-    call = observed(at, patient_genome, reference)
-    if call is None:
-        why = why_not_called(at, patient_genome, reference)
-        findings.append(_not_called(_name(variant), why, patient_genome))
-        silent = why.kind in ("no_genotypes", "genotype_not_valid")
-        return variant.model_copy(update={"in_patient_vcf": None if silent else False})
-    zygosity = variant.zygosity
-    if call.zygosity and zygosity and call.zygosity != zygosity:
-        findings.append(
-            _finding(
-                Severity.SERIOUS,
-                "zygosity-contradiction",
-                f"{_name(variant)} is {zygosity} in the phenopacket and {call.zygosity} in "
-                f"{patient_genome.path.name}; the phenopacket's word is used.",
-                "confirm the genotype (a deletion of the other copy can explain it)",
-            )
-        )
-    if call.filters:
-        findings.append(
-            _finding(
-                Severity.CAUTION,
-                "call-filtered",
-                f"The call of {_name(variant)} has the filter {', '.join(call.filters)}.",
-                "confirm the variant by another method",
-            )
-        )
-    one_side = call.phased and len(call.haplotypes) == 1 and len(call.alleles) > 1
-    return variant.model_copy(
-        update={
-            "in_patient_vcf": True,
-            "zygosity": zygosity or call.zygosity,
-            "haplotype": next(iter(call.haplotypes)) if one_side else None,
-            "phase_set": (call.phase_set or "") if one_side else "",
-        }
-    )
-
-
-def _not_called(name: str, why: Uncalled, patient_genome: PatientGenome) -> Finding:
-    """Finding for a stated variant that the patient's file of calls does not show."""
-    file, sample = patient_genome.path.name, patient_genome.sample
-    match why.kind:
-        case "no_genotypes":
-            where = f"at {why.place}" if why.place else "at all"
-            return _finding(
-                Severity.CAUTION, "patient-vcf-without-genotype",
-                f"{file} has no genotypes (GT) {where}, so it does not say whether sample {sample} "
-                f"carries {name}.",
-                "name a file with genotypes, written by the variant caller",
-            )  # fmt: skip
-        case "genotype_not_valid":
-            return _finding(
-                Severity.SERIOUS, "genotype-not-valid",
-                f"The genotype {why.genotype} of sample {sample} at {why.place} in {file} is not "
-                f"valid: the record has {why.alleles} ALT "
-                f"{'allele' if why.alleles == 1 else 'alleles'}. It is not used for {name}.",
-                "correct the genotype there, or write the file again",
-            )  # fmt: skip
-        case "reference":
-            return _finding(
-                Severity.SERIOUS, "patient-vcf-contradicts-case",
-                f"{name} is stated in the case, but {file} calls the reference for sample {sample} "
-                f"at {why.place} ({why.genotype}): the two contradict each other.",
-                "look at the reads there, and whether file and sample are the patient's",
-            )  # fmt: skip
-        case "missing":
-            message = f"has no call for sample {sample} at {why.place} ({why.genotype})."
-        case _:
-            message = "has no record of it."
-    return _finding(
-        Severity.SERIOUS, "variant-not-in-patient-vcf",
-        f"{name} is stated in the case but not called in {file}, which {message}",
-        "look at the reads there, or correct one of the two",
-    )  # fmt: skip
+    cis: list[str] = field(default_factory=list)
+    trans: dict[str, Literal["phase", "parents", "presumed"]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    doubts: list[Finding] = field(default_factory=list)
 
 
 def with_partners(
     variants: Iterable[Variant], compound: frozenset[str]
 ) -> tuple[list[Variant], list[Finding]]:
-    """Fill ``in_trans_with``: by phase where it is known, else presumed, and say which.
+    """Fill in who is in cis, who is in trans and how that is known, and whose phase is unknown.
 
     Parameters
     ----------
@@ -145,124 +44,195 @@ def with_partners(
         All variants of the case.
     compound
         Ids of those the case states to be compound heterozygous.
+
+    Returns
+    -------
+    tuple
+        The variants with ``in_trans_with``, ``trans_basis``, ``trans_proven``, ``in_cis_with``,
+        ``phase_unknown_with`` and, where an allele carries more or may, ``doubts``; and findings.
     """
     variants, findings = list(variants), list[Finding]()
     groups: dict[str, list[Variant]] = defaultdict(list)
     for variant in variants:
-        one_copy = variant.zygosity in ("heterozygous", "")
-        if variant.gene and variant.pathogenic and one_copy and not variant.somatic:
+        if variant.gene and variant.pathogenic and not variant.somatic:
             groups[variant.gene].append(variant)
-    partners: dict[str, tuple[tuple[str, ...], bool]] = {}
-    for gene, group in groups.items():
+    known: dict[str, _Partners] = {}
+    for group in groups.values():
         if len(group) > 1:
-            partners |= _partners(gene, group, compound, findings)
-    return [
-        variant.model_copy(
-            update={
-                "in_trans_with": partners[variant.id][0],
-                "trans_proven": partners[variant.id][1],
-            }
-        )
-        if variant.id in partners
-        else variant
-        for variant in variants
-    ], findings
+            known |= _group(group, compound, findings)
+    return [_filled(v, known[v.id]) if v.id in known else v for v in variants], findings
 
 
-def _partners(
-    gene: str, group: list[Variant], compound: frozenset[str], findings: list[Finding]
-) -> dict[str, tuple[tuple[str, ...], bool]]:
-    names = " and ".join(_name(variant) for variant in group)
-    sides = _sides(group)
-    if sides:
-        partners = {
-            variant.id: tuple(v.id for v in group if sides[v.id] != sides[variant.id])
-            for variant in group
+def _filled(variant: Variant, partners: _Partners) -> Variant:
+    # several entries are known as well as the least of them
+    basis = max(partners.trans.values(), key=_STRENGTH.index, default="")
+    return variant.model_copy(
+        update={
+            "in_trans_with": tuple(partners.trans),
+            "trans_basis": basis,
+            "trans_proven": basis in ("phase", "parents"),
+            "in_cis_with": tuple(partners.cis),
+            "phase_unknown_with": tuple(partners.unknown),
+            "doubts": (*variant.doubts, *partners.doubts),
         }
-        if any(partners.values()):
-            return {name: (others, True) for name, others in partners.items() if others}
-        severity = Severity.SERIOUS if _recessive(group) is not False else Severity.INFO
-        findings.append(
-            _finding(
-                severity,
-                "variants-in-cis",
-                f"{names} are on the same allele of {gene} by phase or by parent; the other allele "
-                "carries neither.",
-                "look for a second pathogenic allele",
-            )
-        )
-        return {}
-    recessive = _recessive(group)
-    stated = all(variant.id in compound for variant in group)
-    if len(group) > 2 or (recessive is False and not stated):
-        findings.append(
-            _finding(
-                Severity.SERIOUS,
-                "phase-unknown",
-                f"It is not known which of {names} stand on the same allele of {gene}.",
-                PHASING,
-            )
-        )
-        return {}
-    first, second = group
-    if stated:
-        why = "the case states compound heterozygosity, which says so without proof at hand"
-    elif recessive:
-        why = "the diagnosis is recessive and both are heterozygous and pathogenic"
-    else:
-        why = (
-            "both are heterozygous, pathogenic and of one gene; how the disease is inherited is "
-            "not settled in Ipse's table"
-        )
-    findings.append(
-        Finding(
-            severity=Severity.CAUTION, code="presumed-in-trans",
-            message=f"{names} are presumed to be in trans (on different alleles of {gene}), not "
-            f"proven: {why}.",
-            resolves=PHASING, evidence=_evidence(group),
-        )
-    )  # fmt: skip
-    return {first.id: ((second.id,), False), second.id: ((first.id,), False)}
-
-
-def _sides(group: list[Variant]) -> dict[str, str]:
-    """Id -> side of each variant, by phased calls or by parent; empty if not known of all."""
-    if all(_comparable(group[0], variant) for variant in group):
-        return {variant.id: str(variant.haplotype) for variant in group}
-    if all(variant.parent for variant in group):
-        return {variant.id: variant.parent for variant in group}
-    return {}
-
-
-def _comparable(one: Variant, other: Variant) -> bool:
-    """Whether two haplotype numbers mean the same two sides."""
-    return (
-        one.haplotype is not None
-        and other.haplotype is not None
-        and one.contig == other.contig
-        and one.phase_set == other.phase_set
     )
 
 
-def _recessive(group: list[Variant]) -> bool | None:
-    """Whether the group's diagnosis is recessive; None if the table does not know it."""
-    ways = {
-        row.recessive for variant in group for row in inheritance(variant.gene, variant.disease.id)
-    }
+def _group(
+    group: list[Variant], compound: frozenset[str], findings: list[Finding]
+) -> dict[str, _Partners]:
+    """Compare the variants of one gene pair by pair."""
+    known = {variant.id: _Partners() for variant in group}
+
+    def doubt(pair: tuple[Variant, Variant], finding: Finding) -> None:
+        findings.append(finding)
+        for variant in pair:
+            if finding.severity is Severity.SERIOUS:
+                known[variant.id].doubts.append(finding)
+
+    for pair in combinations(group, 2):
+        one, other = pair
+        sides = list(_sides(one, other))
+        if len({same for same, _ in sides}) > 1:
+            doubt(pair, _contradicting(one, other))
+            sides = []
+        same, basis = sides[0] if sides else (False, None)
+        if basis is None:
+            presumed, finding = _presumed(one, other, len(group), compound)
+            doubt(pair, finding)
+            if presumed:
+                known[one.id].trans[other.id] = known[other.id].trans[one.id] = "presumed"
+            else:
+                known[one.id].unknown.append(other.id)
+                known[other.id].unknown.append(one.id)
+        elif same:
+            known[one.id].cis.append(other.id)
+            known[other.id].cis.append(one.id)
+            doubt(pair, _in_cis(one, other, basis))
+        elif basis != "copies":
+            known[one.id].trans[other.id] = known[other.id].trans[one.id] = basis
+    return known
+
+
+def _sides(
+    one: Variant, other: Variant
+) -> Iterator[tuple[bool, Literal["copies", "phase", "parents"]]]:
+    """Whether two variants share an allele, by each way to know it, the surest first."""
+    zygosities = {one.zygosity, other.zygosity}
+    if "homozygous" in zygosities or zygosities == {"hemizygous"}:
+        yield True, "copies"
+        return
+    if (
+        one.haplotype is not None
+        and other.haplotype is not None
+        and (one.contig, one.phase_set) == (other.contig, other.phase_set)
+    ):
+        yield one.haplotype == other.haplotype, "phase"
+    if one.parent and other.parent:
+        yield one.parent == other.parent, "parents"
+
+
+def _presumed(
+    one: Variant, other: Variant, number: int, compound: frozenset[str]
+) -> tuple[bool, Finding]:
+    """Whether two variants of unproven phase may be presumed in trans, and what to say of it.
+
+    Two heterozygous variants in a recessive disease explain it only in trans. Without both
+    zygosities, with a third variant, or where one allele is enough, they prove nothing.
+    """
+    names = f"{_name(one)} and {_name(other)}"
+    stated = one.id in compound and other.id in compound
+    recessive = _recessive(one, other)
+    silent = [_name(v) for v in (one, other) if not v.zygosity]
+    if silent:
+        why = f"the zygosity of {' and '.join(silent)} is not stated"
+    elif {one.zygosity, other.zygosity} != {"heterozygous"}:
+        why = f"one is {one.zygosity}, the other {other.zygosity}"
+    elif number > 2:
+        why = f"{number} pathogenic variants of {one.gene} are stated"
+    elif stated:
+        return True, _said_presumed(
+            one, names, "the case states compound heterozygosity, which says so without proof"
+        )
+    elif recessive:
+        way = (
+            "the diagnosis is recessive"
+            if one.disease.id
+            else f"the diagnosis has no id, but the diseases of {one.gene} that are curated are "
+            "recessive"
+        )
+        return True, _said_presumed(one, names, f"{way} and both are heterozygous and pathogenic")
+    elif recessive is None:
+        why = "how the disease is inherited is not settled in Ipse's table"
+    else:
+        why = "one altered allele is enough for the disease, so it does not tell"
+    return False, _finding(
+        "phase-unknown",
+        f"It is not known whether {names} stand on the same allele of {one.gene}: {why}. If they "
+        "do, repairing one leaves the other on that allele.",
+        f"state the allelic state of both; {PHASING}" if silent else PHASING,
+    )
+
+
+def _said_presumed(one: Variant, names: str, why: str) -> Finding:
+    rows = inheritance(one.gene, one.disease.id)
+    return Finding(
+        severity=Severity.CAUTION,
+        code="presumed-in-trans",
+        message=(
+            f"{names} are presumed to be in trans (on different alleles of {one.gene}), not "
+            f"proven: {why}."
+        ),
+        resolves=PHASING,
+        evidence=tuple(
+            Evidence(source=source, reason=f"{row.disease} is inherited as {row.inheritance}")
+            for row in rows[:1]
+            for source in row.source
+        ),
+    )
+
+
+def _in_cis(one: Variant, other: Variant, basis: Literal["copies", "phase", "parents"]) -> Finding:
+    hemizygous = one.zygosity == other.zygosity == "hemizygous"
+    if hemizygous:
+        why = "both are hemizygous, and there is one allele"
+    elif basis == "copies":
+        both = [_name(v) for v in (one, other) if v.zygosity == "homozygous"]
+        why = f"{' and '.join(both)} {'is' if len(both) == 1 else 'are'} homozygous"
+    else:
+        why = _SHOWN[basis]
+    rest = (
+        " The other allele carries neither, so a second pathogenic allele is not known."
+        if basis != "copies" and _recessive(one, other)
+        else ""
+    )
+    return _finding(
+        "variants-in-cis",
+        f"{_name(one)} and {_name(other)} are on the same allele of {one.gene} ({why}): repairing "
+        f"one leaves the other on that allele.{rest}",
+        "repair both at once, or look for a second pathogenic allele"
+        if rest
+        else "repair both at once",
+    )
+
+
+def _contradicting(one: Variant, other: Variant) -> Finding:
+    return _finding(
+        "phase-contradicts-parents",
+        f"Phased calls and the parents disagree on whether {_name(one)} and {_name(other)} stand "
+        f"on the same allele of {one.gene}; their phase is taken as unknown.",
+        "confirm the parental origin of both, and the phased calls",
+    )
+
+
+def _recessive(one: Variant, other: Variant) -> bool | None:
+    """Whether both variants' diagnosis is recessive; None if that is not settled."""
+    ways = {is_recessive(variant.gene, variant.disease.id) for variant in (one, other)}
     return ways.pop() if len(ways) == 1 else None
 
 
-def _evidence(group: list[Variant]) -> tuple[Evidence, ...]:
-    rows = inheritance(group[0].gene, group[0].disease.id)
-    return tuple(
-        Evidence(source=source, reason=f"{row.disease} is inherited as {row.inheritance}")
-        for row in rows[:1]
-        for source in row.source
-    )
-
-
-def _finding(severity: Severity, code: str, message: str, resolves: str) -> Finding:
-    return Finding(severity=severity, code=code, message=message, resolves=resolves)
+def _finding(code: str, message: str, resolves: str) -> Finding:
+    return Finding(severity=Severity.SERIOUS, code=code, message=message, resolves=resolves)
 
 
 def _name(variant: Variant) -> str:

@@ -17,12 +17,14 @@ from ipse.patient.comparing import check_gene, check_label, check_names, say_unu
 from ipse.patient.model import Case, CaseVariant, VcfRecord
 from ipse.patient.stated import (
     INSTALL,
+    MITOCHONDRIAL,
     NUCLEOTIDE,
     PROTEIN,
     Placed,
     in_words,
     known_gene,
     name_of,
+    named_mitochondrial,
     same_change,
     texts,
     transcripts_of,
@@ -213,7 +215,13 @@ def _not_placed(
     name = name_of(stated)
     if stated.expressions or stated.vcf is not None:
         reasons = "; ".join(in_words(text, error) for text, error in errors)
-        if genome.reference.whole_genome or known_gene(stated, genome):
+        if named_mitochondrial(stated) and not _held(MITOCHONDRIAL, genome):
+            placed.say(
+                Severity.CAUTION, "mitochondrial-by-name",
+                f"{name} lies in the mitochondrial genome, which the reference "
+                f"{genome.reference.name} does not hold; it is kept by its name.",
+            )  # fmt: skip
+        elif genome.reference.whole_genome or known_gene(stated, genome):
             placed.say(
                 Severity.SERIOUS, "variant-not-placed", f"{name} could not be placed. {reasons}",
                 "correct its HGVS name or VCF record",
@@ -231,6 +239,14 @@ def _not_placed(
         f"{name} is described in words only ({kind}); it is kept as text and nothing is "
         "designed for it.", "give an HGVS name or a VCF record",
     )  # fmt: skip
+
+
+def _held(contig: str, genome: Genome) -> bool:
+    """Whether the reference has sequence of a contig."""
+    try:
+        return bool(genome.reference.held(contig))
+    except InputError:
+        return False
 
 
 def _is_mistake(

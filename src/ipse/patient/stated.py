@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ipse.core.errors import InputError, NotInReference
 from ipse.core.finding import Finding, Severity
+from ipse.genome.aliases import is_mitochondrial
 from ipse.genome.consequence import Consequence
 from ipse.genome.variant import GenomicVariant
 from ipse.patient.model import CaseVariant
@@ -21,6 +22,12 @@ NUCLEOTIDE = ("hgvs.c", "hgvs", "hgvs.n", "hgvs.g", "hgvs.m", "spdi", "gnomad", 
 """Syntaxes that name bases, in the order they are tried."""
 
 PROTEIN = ("hgvs.p",)
+MITOCHONDRIAL = "chrM"
+"""Contig of a mitochondrial variant that has no other place."""
+
+MITOCHONDRIAL_GENES = "MT-"
+"""How HGNC's symbols of the genes of the mitochondrial genome begin."""
+
 INSTALL = "install the whole genome: ipse genome add hg38 hg38.fa.gz --annotation gencode.gff3.gz"
 
 
@@ -86,6 +93,23 @@ def name_of(stated: CaseVariant) -> str:
         text = f"{record.chrom}:{record.pos}:{record.ref}:{record.alt}"
     gene = "" if stated.gene and stated.gene in text else stated.gene
     return f"{gene} {text or stated.label or stated.description or stated.id}".strip()
+
+
+def named_mitochondrial(stated: CaseVariant) -> bool:
+    """Whether a stated variant is one of the mitochondrial genome by any of its names."""
+    if stated.vcf is not None and is_mitochondrial(stated.vcf.chrom):
+        return True
+    if stated.gene.upper().startswith(MITOCHONDRIAL_GENES):
+        return True
+    names = [*texts(stated, NUCLEOTIDE), *([stated.label] if stated.label else [])]
+    for text in names:
+        sequence, colon, change = text.rpartition(":")
+        bare = re.split(r"[:(]", sequence, maxsplit=1)[0].strip()
+        if re.match(r"\s*m\s?\.", change) or (
+            colon and (bare.upper().startswith(MITOCHONDRIAL_GENES) or is_mitochondrial(bare))
+        ):
+            return True
+    return any(True for _ in texts(stated, ("hgvs.m",)))
 
 
 def known_gene(stated: CaseVariant, genome: Genome) -> str | None:

@@ -32,7 +32,8 @@ class Variant(Model):
         ``chr2:210591886:C:T`` in the reference's names, 1-based; as the case states it if it
         could not be compared with the reference; empty if there is none.
     contig, start, ref, alt
-        The same, 0-based and trimmed; None if not located.
+        The same, 0-based and trimmed; None if not located. A mitochondrial variant has its contig
+        in any case.
     consequence
         Sequence Ontology terms, most severe first.
     zygosity

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ipse.core.errors import NotInReference
 from ipse.core.finding import Finding, Severity
+from ipse.genome.aliases import is_mitochondrial
 from ipse.genome.patient_genome import PatientGenome
+from ipse.patient.genotypes import with_genotype
 from ipse.patient.model import Case, CaseVariant
-from ipse.patient.phase import with_genotype, with_partners
+from ipse.patient.phase import with_partners
 from ipse.patient.placing import place
-from ipse.patient.stated import Placed
+from ipse.patient.stated import MITOCHONDRIAL, Placed, named_mitochondrial
 from ipse.patient.variant_model import Term, Variant
 
 if TYPE_CHECKING:
@@ -54,17 +57,21 @@ def locate_variants(
         variant = _variant(f"v{len(variants) + 1}", stated, placed, genome)
         key = _identity(variant, stated)
         if key in seen:
-            findings += _given_twice(seen[key], variant)
+            twice = _given_twice(seen[key], variant)
+            findings.append(twice)
+            place_of_first = variants.index(seen[key])
+            seen[key] = variants[place_of_first] = _doubted(seen[key], [*stated.doubts, twice])
             continue
-        seen[key] = variant
-        findings += placed.findings
+        own = placed.findings
         if patient_genome is not None and placed.variant is not None:
             variant = with_genotype(
-                variant, stated, placed.variant, patient_genome, genome.reference, findings
+                variant, stated, placed.variant, patient_genome, genome.reference, own
             )
+        findings += own
         if stated.compound:
             compound.add(variant.id)
-        variants.append(variant)
+        seen[key] = _doubted(variant, [*stated.doubts, *own])
+        variants.append(seen[key])
     variants, said = with_partners(variants, frozenset(compound))
     findings += said
     if patient_genome is not None:
@@ -72,7 +79,13 @@ def locate_variants(
     return tuple(variants), _once(findings)
 
 
-def _once(findings: list[Finding]) -> tuple[Finding, ...]:
+def _doubted(variant: Variant, findings: Iterable[Finding]) -> Variant:
+    """The variant with what is serious among findings about it."""
+    serious = (f for f in findings if f.severity.rank >= Severity.SERIOUS.rank)
+    return variant.model_copy(update={"doubts": _once([*variant.doubts, *serious])})
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings without repeats: two variants on one transcript say the same of it."""
     kept: list[Finding] = []
     for finding in findings:
@@ -83,6 +96,8 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def _variant(name: str, stated: CaseVariant, placed: Placed, genome: Genome) -> Variant:
     at, transcript, effect = placed.variant, placed.transcript, placed.effect
+    mitochondrial = is_mitochondrial(at.contig) if at else named_mitochondrial(stated)
+    elsewhere = MITOCHONDRIAL if mitochondrial else None
     return Variant(
         id=name,
         gene=transcript.gene if transcript else stated.gene,
@@ -90,7 +105,7 @@ def _variant(name: str, stated: CaseVariant, placed: Placed, genome: Genome) -> 
         hgvs_c=effect.hgvs_c if effect else _stated_name(stated),
         hgvs_p=effect.hgvs_p if effect else "",
         vcf=_vcf_text(placed, genome),
-        contig=at.contig if at else None,
+        contig=at.contig if at else elsewhere,
         start=at.start if at else None,
         ref=at.ref if at else None,
         alt=at.alt if at else None,
@@ -106,6 +121,7 @@ def _variant(name: str, stated: CaseVariant, placed: Placed, genome: Genome) -> 
         structural_type=Term(id=stated.structural_type.id, label=stated.structural_type.label),
         copy_number=stated.copy_number,
         somatic=stated.somatic,
+        mitochondrial=mitochondrial,
         located=at is not None,
         notes=tuple(placed.notes),
     )
@@ -139,7 +155,7 @@ def _identity(variant: Variant, stated: CaseVariant) -> tuple[object, ...]:
     return (variant.id,)
 
 
-def _given_twice(first: Variant, again: Variant) -> list[Finding]:
+def _given_twice(first: Variant, again: Variant) -> Finding:
     name = f"{first.gene} {first.hgvs_c or first.vcf}".strip()
     if again.zygosity and first.zygosity and again.zygosity != first.zygosity:
         how = f"once {first.zygosity} and once {again.zygosity}; the first is used"
@@ -149,10 +165,8 @@ def _given_twice(first: Variant, again: Variant) -> list[Finding]:
         severity = Severity.SERIOUS
     else:
         how, severity = "it counts once", Severity.INFO
-    return [
-        Finding(
-            severity=severity, code="variant-given-twice",
-            message=f"{name} is given more than once in the case: {how}.",
-            resolves="state a homozygous variant once, with GENO:0000136",
-        )
-    ]  # fmt: skip
+    return Finding(
+        severity=severity, code="variant-given-twice",
+        message=f"{name} is given more than once in the case: {how}.",
+        resolves="state a homozygous variant once, with GENO:0000136",
+    )  # fmt: skip
