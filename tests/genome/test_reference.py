@@ -63,6 +63,9 @@ def check_against_twin(reference: Reference, twin: Twin) -> None:
     for contig, letters in twin.genome.items():
         assert reference.length(contig) == len(letters)
         assert reference.held(contig) == twin.held(contig)
+        for start, end in ((0, len(letters)), (len(letters) // 3, len(letters) // 2)):
+            read = reference.letters(contig, start, end).tobytes().decode().upper()
+            assert read == letters[start:end]
         for start in range(-1, len(letters) + 2, 7):
             for end in range(start, len(letters) + 3, 5):
                 expected = twin.fetch(contig, start, end)
@@ -226,6 +229,7 @@ def test_pseudoautosomal_sequence_is_held_once(tmp_path: Path) -> None:
     reference = FastaReference.open(path, assembly="GRCh38")
     assert reference.held("Y") == [(2_781_479, 2_781_979)]
     assert not reference.has("chrY", 20_000, 20_001)
+    assert reference.letters("chrY", 2_781_477, 2_781_481).tobytes() == b"NNCC"
     with pytest.raises(NotInReference):
         reference.fetch("chrY", 2_781_478, 2_781_480)
     everything = FastaReference.open(path, assembly="GRCh38", alt_contigs=True)

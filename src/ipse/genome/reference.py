@@ -6,12 +6,19 @@ import hashlib
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from ipse.core.errors import InputError, NotInReference
 from ipse.core.finding import Finding, Severity
 from ipse.genome import aliases, fasta
 from ipse.genome.reference_protocol import Reference, check_order, loci_only
 from ipse.genome.sparse import SparseReference, Stretch
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ipse.genome.fasta_lines import Lines
 
 __all__ = ["FastaReference", "Reference", "SparseReference", "Stretch"]
 
@@ -48,6 +55,7 @@ class FastaReference(Reference):
         self._names = aliases.ContigNames(lengths, name, self._assembly)
         self._absent = {} if alt_contigs else self._second_copies()
         self._held: dict[str, list[tuple[int, int]]] = {}
+        self._lines: dict[str, Lines | None] = {}
 
     @classmethod
     def open(
@@ -151,6 +159,25 @@ class FastaReference(Reference):
             self._held[own] = found
         return list(self._held[own])
 
+    def letters(self, contig: str, start: int, end: int) -> NDArray[np.uint8]:
+        """Letters of a stretch; see :meth:`Reference.letters`. A plain file is read as it lies."""
+        import numpy as np
+
+        own = self.resolve(contig)
+        lines = self._lines_of(own)
+        if lines is not None:
+            letters = lines(start, end)
+        else:
+            with self._lock:
+                text = self._fasta.fetch(own, start, end)
+            letters = np.frombuffer(text.encode("ascii"), np.uint8)
+        absent = [(a, b) for a, b in self._absent.get(own, ()) if a < end and b > start]
+        if absent:
+            letters = letters.copy()
+        for first, last in absent:
+            letters[max(first - start, 0) : last - start] = ord("N")
+        return letters
+
     def findings(self) -> tuple[Finding, ...]:
         """That the genome is not whole, or that chrM is not the rCRS."""
         found = [] if self.whole_genome else [loci_only(self._name)]
@@ -166,6 +193,14 @@ class FastaReference(Reference):
         with self._lock:
             letters = self._fasta.fetch(contig, 0, length)
         return hashlib.md5(letters.encode(), usedforsecurity=False).hexdigest() == rcrs.md5
+
+    def _lines_of(self, own: str) -> Lines | None:
+        if own not in self._lines:
+            from ipse.genome.fasta_lines import lines_of
+
+            plain = fasta.sniff(self._fasta.path) == "plain"
+            self._lines[own] = lines_of(self._fasta.path, own) if plain else None
+        return self._lines[own]
 
     def _letters(self, own: str, start: int, end: int) -> str | None:
         if not 0 <= start <= end <= self._lengths[own]:

@@ -6,9 +6,13 @@ sequence: asking for it raises :class:`~ipse.core.errors.NotInReference`.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ipse.core.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Reference(Protocol):
@@ -66,6 +70,31 @@ class Reference(Protocol):
     def held(self, contig: str) -> list[tuple[int, int]]:
         """Maximal stretches with sequence, 0-based half-open, in order."""
         ...
+
+    def letters(self, contig: str, start: int, end: int) -> NDArray[np.uint8]:
+        """Letters of ``start`` to ``end``, N where sequence is not held or masked.
+
+        For work on whole contigs: the letters are not checked, nor raised to upper case.
+
+        Parameters
+        ----------
+        contig, start, end
+            A stretch within a contig, 0-based half-open.
+
+        Returns
+        -------
+        (end - start,) of uint8
+            ASCII of either case.
+        """
+        import numpy as np
+
+        answer = np.full(max(0, end - start), ord("N"), np.uint8)
+        for first, last in self.held(contig):
+            first, last = max(first, start), min(last, end)
+            if first < last:
+                text = self.fetch(contig, first, last).encode("ascii")
+                answer[first - start : last - start] = np.frombuffer(text, np.uint8)
+        return answer
 
     def findings(self) -> tuple[Finding, ...]:
         """What a reader of any result should know about this reference."""
