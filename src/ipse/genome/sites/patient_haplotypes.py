@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ipse.core.errors import NotInReference
 from ipse.core.finding import Finding, Severity
@@ -195,6 +196,10 @@ class Texts(Reference):
         if not self.has(contig, start, end):
             raise NotInReference(contig, start, end, self.name)
         return self._texts[contig][start:end].tobytes().decode("ascii")
+
+    def letters(self, contig: str, start: int, end: int) -> NDArray[np.uint8]:
+        """Letters of a text."""
+        return self._texts[contig][start:end]
 
     def has(self, contig: str, start: int, end: int) -> bool:
         """Whether a stretch lies in a text."""

@@ -68,6 +68,48 @@ def plain(rows: pl.DataFrame, haplotypes: pl.Series | str = "ref,1,2") -> pl.Dat
     return rows.with_columns(label.alias("haplotypes"), change=pl.lit("same"))
 
 
+@dataclass(frozen=True)
+class Parted:
+    """The reference's rows of a contig, by whether a person's edits may touch them.
+
+    Attributes
+    ----------
+    rows
+        The rows.
+    places
+        (4, n): first and one past the last letter of the longest site there, PAM base, cluster.
+    single
+        Whether the person has one copy of the PAM base.
+    near, over
+        Which rows a cluster touches that is searched, or one that is not.
+    """
+
+    rows: pl.DataFrame
+    places: Numbers
+    single: NDArray[np.bool_]
+    near: Numbers
+    over: Numbers
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame, overlay: Overlay, geometry: Geometry) -> Parted:
+        """Part the rows of one contig."""
+        clusters = overlay.clusters
+        low, high, base = geometry.of(rows)
+        cluster = clusters.at(low, high)
+        over = np.zeros(len(cluster), np.bool_)
+        over[cluster >= 0] = clusters.over[cluster[cluster >= 0]]
+        single = in_any(clusters.carried.single, base)
+        near = np.flatnonzero((cluster >= 0) & ~over)
+        places = np.stack([low, high, base, cluster])
+        return cls(rows, places, single, near, np.flatnonzero(over))
+
+    def far(self) -> pl.DataFrame:
+        """Rows that no edit touches."""
+        far = self.places[3] < 0
+        labels = pl.Series(np.where(self.single[far], "ref,1", "ref,1,2"), dtype=pl.String)
+        return plain(self.rows.filter(far), labels)
+
+
 def combine(
     reference: pl.DataFrame, own: pl.DataFrame, overlay: Overlay, geometry: Geometry
 ) -> pl.DataFrame:
@@ -84,40 +126,23 @@ def combine(
     geometry
         PAM and limits of the search.
     """
-    clusters = overlay.clusters
-    low, high, base = geometry.of(reference)
-    cluster = clusters.at(low, high)
-    single = _in_any(clusters.carried.single, base)
-    far = cluster < 0
-    over = ~far & clusters.over[np.maximum(cluster, 0)] if len(clusters) else far & ~far
-    everywhere = pl.Series(np.where(single[far], "ref,1", "ref,1,2"), dtype=pl.String)
-    near = np.flatnonzero(~far & ~over)
-    return pl.concat(
-        [
-            plain(reference.filter(far), everywhere),
-            reference.filter(over),
-            _near(
-                reference[near], (low[near], high[near], base[near], cluster[near]), own, overlay,
-                geometry,
-            ),
-        ]
-    )  # fmt: skip
+    parted = Parted.of(reference, overlay, geometry)
+    touched = near(parted, own, overlay, geometry)
+    shown = touched.filter((pl.col("_own") != "") | (pl.col("change") == "lost"))
+    return pl.concat([parted.far(), reference[parted.over], shown.select(list(SCHEMA))])
 
 
-def _near(
-    reference: pl.DataFrame,
-    places: tuple[Numbers, Numbers, Numbers, Numbers],
-    own: pl.DataFrame,
-    overlay: Overlay,
-    geometry: Geometry,
-) -> pl.DataFrame:
-    """Rows that edits may touch."""
+def near(parted: Parted, own: pl.DataFrame, overlay: Overlay, geometry: Geometry) -> pl.DataFrame:
+    """Rows that edits may touch, those of the reference that no haplotype has included.
+
+    Besides the columns of a table of sites there are ``_base`` and ``_beyond``, the PAM position,
+    ``_is_reference``, and ``_own``, the haplotypes without the reference.
+    """
+    reference = parted.rows[parted.near]
+    places = parted.places[:, parted.near]
     clusters = overlay.clusters
     low, high, base, cluster = places
     rows = _traced(own, overlay, geometry)
-    count = len(base) + own.height
-    if not count:
-        return reference
     exact = clusters.blocks[cluster].max(initial=0) <= _FEW_BLOCKS and (
         clusters.blocks[overlay.cluster[rows.piece]].max(initial=0) <= _FEW_BLOCKS
     )
@@ -148,7 +173,7 @@ def _near(
     shown = order[firsts]
     label = _labels(mask, of_cluster[shown], overlay)
     chosen = all_rows[shown]
-    single = _in_any(clusters.carried.single, chosen["_base"].to_numpy())
+    single = in_any(clusters.carried.single, chosen["_base"].to_numpy())
     label = np.where(single & (label == _BOTH), "1", label)
     is_reference = shown < len(base)
     chosen = chosen.with_columns(
@@ -156,7 +181,7 @@ def _near(
         _is_reference=pl.Series(is_reference),
         variants=pl.Series(_variants(shown - len(base), rows, overlay), dtype=pl.String),
     )
-    return _changes(chosen).select(list(SCHEMA))
+    return _changes(chosen)
 
 
 @dataclass(frozen=True)
@@ -279,7 +304,7 @@ def _variants(shown: Numbers, rows: _Traced, overlay: Overlay) -> list[str]:
 
 
 def _changes(rows: pl.DataFrame) -> pl.DataFrame:
-    """Fill ``haplotypes`` and ``change``; drop what only the reference has, unless it is lost."""
+    """Fill ``haplotypes`` and ``change``; a site is lost if no row of it is left."""
     edits = pl.col("mismatches") + pl.col("bulge_size")
     here = rows.filter("_is_reference").select(
         *SITE, edits.alias("_edits"), pl.col("cfd").alias("_cfd")
@@ -290,16 +315,17 @@ def _changes(rows: pl.DataFrame) -> pl.DataFrame:
     )
     fewer, more = edits < pl.col("_edits"), edits > pl.col("_edits")
     higher, lower = pl.col("cfd") > pl.col("_cfd"), pl.col("cfd") < pl.col("_cfd")
-    return joined.filter((pl.col("_own") != "") | pl.col("_kept").is_null()).with_columns(
-        haplotypes=pl.when("_is_reference")
-        .then(
-            pl.when(pl.col("_own") == "")
-            .then(pl.lit("ref"))
-            .otherwise(pl.lit("ref,") + pl.col("_own"))
-        )
-        .otherwise("_own"),
-        change=pl.when(pl.col("_own") == "")
+    absent = pl.col("_own") == ""
+    return joined.with_columns(
+        haplotypes=pl.when(~pl.col("_is_reference"))
+        .then("_own")
+        .when(absent)
+        .then(pl.lit("ref"))
+        .otherwise(pl.lit("ref,") + pl.col("_own")),
+        change=pl.when(absent & pl.col("_kept").is_null())
         .then(pl.lit("lost"))
+        .when(absent)
+        .then(pl.lit(""))
         .when("_is_reference")
         .then(pl.lit("same"))
         .when(pl.col("_edits").is_null())
@@ -313,7 +339,7 @@ def _changes(rows: pl.DataFrame) -> pl.DataFrame:
         .when(lower)
         .then(pl.lit("weaker"))
         .otherwise(pl.lit("same")),
-    )
+    ).drop("_edits", "_cfd", "_kept")
 
 
 def in_order(rows: pl.DataFrame, guides: list[Guide], contigs: list[str]) -> pl.DataFrame:
@@ -334,7 +360,7 @@ def in_order(rows: pl.DataFrame, guides: list[Guide], contigs: list[str]) -> pl.
     )  # fmt: skip
 
 
-def _in_any(spans: Numbers, places: Numbers) -> NDArray[np.bool_]:
+def in_any(spans: Numbers, places: Numbers) -> NDArray[np.bool_]:
     """Whether places lie in any of some ascending stretches."""
     if not len(spans):
         return np.zeros(len(places), np.bool_)
