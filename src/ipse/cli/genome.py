@@ -13,6 +13,13 @@ app = typer.Typer(
 )
 
 _Name = Annotated[str, typer.Argument(help="Name of the genome, e.g. hg38.", show_default=False)]
+_Pam = Annotated[
+    str, typer.Option(help="PAM of the site index: an IUPAC pattern, several joined by +.")
+]
+_Side = Annotated[
+    int | None,
+    typer.Option(help="Side of the PAM: 3 or 5.", show_default="that of the pattern, else 3"),
+]
 
 
 @app.command()
@@ -45,13 +52,22 @@ def add(
         str | None,
         typer.Option(help="With --url: its SHA-256 (or md5:HEX).", show_default=False),
     ] = None,
+    pam: Annotated[
+        str,
+        typer.Option(help="PAM of the site index: an IUPAC pattern, several joined by +, or none."),
+    ] = "NGG",
+    pam_side: _Side = None,
 ) -> None:
-    """Install a genome, so that --genome NAME finds it.
+    """Install a genome with its site index, so that --genome NAME finds them.
 
     Example: ipse genome add hg38 hg38.fa.gz --annotation gencode.gff3.gz
     """
     from ipse.genome import registry
 
+    if _wanted(pam):
+        from ipse.genome.sites import Pam
+
+        Pam.parse(pam, pam_side)  # before an hour of work
     path, fetched = _source(name, fasta, download, url, sha256)
     done = registry.add(name, path, annotation, assembly=assembly, alt_contigs=alt_contigs)
     if fetched:
@@ -62,6 +78,17 @@ def add(
     )
     for finding in registry.open_genome(name).reference.findings():
         typer.echo(f"{finding.severity.value}: {finding.message}")
+    if _wanted(pam):
+        _build(name, pam, pam_side)
+
+
+@app.command()
+def index(name: _Name, pam: _Pam = "NGG", pam_side: _Side = None) -> None:
+    """Build a site index of an installed genome, or finish one that was interrupted.
+
+    Example: ipse genome index hg38 --pam TTTV
+    """
+    _build(name, pam, pam_side)
 
 
 @app.command("list")
@@ -70,33 +97,59 @@ def list_() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from ipse.genome import registry
+    from ipse.genome import index_folders, registry
     from ipse.genome.embedded import NAME, loci
 
     table = Table(box=None, pad_edge=False)
-    for title in ("name", "assembly", "contigs", "bp", "annotation", "transcripts"):
+    for title in ("name", "assembly", "contigs", "bp", "annotation", "transcripts", "site index"):
         right = title in ("contigs", "bp", "transcripts")
         table.add_column(title, justify="right" if right else "left")
     shipped = loci()
     table.add_row(
         NAME, "GRCh38", "-", f"{sum(locus.end - locus.start for locus in shipped):,}",
-        f"{len(shipped)} genes: {', '.join(locus.gene for locus in shipped)}", "-",
+        f"{len(shipped)} genes: {', '.join(locus.gene for locus in shipped)}", "-", "-",
     )  # fmt: skip
     for found in registry.installed():
         table.add_row(
             found.name, found.assembly or "?", f"{found.contigs:,}", f"{found.bases:,}",
             found.annotation or "-", f"{found.transcripts:,}",
+            ", ".join(index_folders.pams(found.identity)) or "-",
         )  # fmt: skip
     Console(highlight=False, soft_wrap=True).print(table)
 
 
 @app.command()
 def remove(name: _Name) -> None:
-    """Remove an installed genome from the disk."""
+    """Remove an installed genome and its site indices from the disk."""
     from ipse.genome import registry
 
     registry.remove(name)
     typer.echo(f"removed {name}")
+
+
+def _wanted(pam: str) -> bool:
+    return pam.strip().lower() != "none"
+
+
+def _build(name: str, pam: str, side: int | None) -> None:
+    """Build a genome's site index; one that stops in between is gone on with by the next call."""
+    from ipse.core.errors import IpseError
+    from ipse.core.progress import progress_bar
+    from ipse.genome import registry
+    from ipse.genome.sites import Pam
+    from ipse.genome.sites.place import build_own
+
+    chosen = Pam.parse(pam, side)
+    reference = registry.open_genome(name).reference
+    try:
+        with progress_bar() as progress:
+            built = build_own(reference, chosen, progress)
+    except (IpseError, KeyboardInterrupt):
+        again = f"ipse genome index {name} --pam {chosen}"
+        again += "" if side is None else f" --pam-side {side}"
+        typer.echo(f"{name} has no site index of {chosen} yet; {again} goes on with it", err=True)
+        raise
+    typer.echo(f"site index of {name}: {len(built):,} sites of {chosen}")
 
 
 def _source(

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ipse.core.errors import InputError, IpseError
 from ipse.core.files import cannot_write, sha256_text, write_text
-from ipse.genome import fasta, home
+from ipse.genome import fasta, home, index_folders
 from ipse.genome.annotation import Annotation, read_annotation, read_file
 from ipse.genome.annotation_store import AnnotationStore
 from ipse.genome.embedded import NAME as EMBEDDED
@@ -128,7 +128,7 @@ def installed() -> list[Installed]:
 
 
 def remove(name: str) -> None:
-    """Remove an installed genome.
+    """Remove an installed genome and its site indices.
 
     Raises
     ------
@@ -143,12 +143,16 @@ def remove(name: str) -> None:
     folder = home.genomes() / name
     if not _NAME.fullmatch(name) or not folder.is_dir():
         raise _unknown(name)
+    about = _about(folder)
     try:
         hidden = Path(tempfile.mkdtemp(prefix=f".{name}-", suffix=".part", dir=home.genomes()))
         folder.rename(hidden / name)  # gone at once, for everyone
         shutil.rmtree(hidden)
     except OSError as error:
         raise cannot_write(folder, error) from error
+    # The same sequence under another name has the same indices.
+    if about is not None and about.identity not in {other.identity for other in installed()}:
+        index_folders.remove(about.identity)
 
 
 def open_genome(
@@ -276,7 +280,9 @@ def check_free(name: str) -> None:
 def _taken(name: str) -> InputError:
     return InputError(
         f"a genome {name!r} is installed already", field="NAME", value=name,
-        expected="a name that is free", next_step=f"ipse genome remove {name}, or another name",
+        expected="a name that is free",
+        next_step=f"ipse genome remove {name}, or another name; ipse genome index {name} finishes "
+        "its site index",
     )  # fmt: skip
 
 

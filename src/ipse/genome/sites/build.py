@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ipse.core.errors import InputError
 from ipse.core.files import cannot_write, write_text
 from ipse.core.progress import Progress
+from ipse.genome.index_folders import OLD
 from ipse.genome.reference import Reference
 from ipse.genome.sites import store
 from ipse.genome.sites.found import UPPER
@@ -279,7 +280,7 @@ def _write_orders(
 
 def _put_in_place(work: Path, folder: Path) -> None:
     """Make the finished folder the index, and remove the one before."""
-    old = folder.with_name(folder.name + ".old")
+    old = folder.with_name(folder.name + OLD)
     try:
         shutil.rmtree(old, ignore_errors=True)
         if folder.exists():

@@ -79,6 +79,7 @@ class Pam:
                 raise InputError(
                     "a PAM is not an IUPAC pattern", field="--pam", value=text,
                     expected=f"1 to {LONGEST_PAM} letters of ACGTRYSWKMBDHVN; several joined by +",
+                    next_step="give a pattern such as NGG, NNGRRT or TTTV",
                 )  # fmt: skip
         table = shipped("ipse.genome", "pams")
         known = [table.by_key[pattern] for pattern in patterns if pattern in table.by_key]

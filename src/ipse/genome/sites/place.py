@@ -1,19 +1,20 @@
-"""Where the site indices of genomes lie."""
+"""A genome's own site indices: built and opened where all of Ipse looks for them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ipse.genome import home
+from ipse.core.errors import InputError
+from ipse.core.progress import Progress
+from ipse.genome import index_folders
 from ipse.genome.reference import Reference
 from ipse.genome.sites.index import SiteIndex
 from ipse.genome.sites.pam import Pam
-from ipse.genome.sites.store import META
 
 
 def index_folder(reference: Reference, pam: Pam) -> Path:
-    """Folder of a reference's own index of a PAM; by its identity, so that none is another's."""
-    return home.home() / "sites" / f"{reference.identity[:24]}-{pam.side}-{pam}"
+    """Folder of a reference's own index of a PAM."""
+    return index_folders.folder(reference.identity, pam.side, str(pam))
 
 
 def built_index(reference: Reference, pam: Pam) -> SiteIndex | None:
@@ -24,15 +25,25 @@ def built_index(reference: Reference, pam: Pam) -> SiteIndex | None:
     InputError
         If it is there but damaged or of another version.
     """
-    folder = home.home() / "sites"
-    if not folder.is_dir():
-        return None
     exact = index_folder(reference, pam)
-    found = sorted(folder.glob(f"{reference.identity[:24]}-*"), key=lambda path: path != exact)
-    for path in found:
-        if path.suffix in (".building", ".old") or not (path / META).exists():
+    for path in sorted(index_folders.built(reference.identity), key=lambda path: path != exact):
+        if not (path / index_folders.META).exists():
             continue
         index = SiteIndex.open(path, reference)
         if index.pam.contains(pam):
             return index
     return None
+
+
+def build_own(reference: Reference, pam: Pam, progress: Progress) -> SiteIndex:
+    """Build a reference's own index of a PAM, or finish one that was interrupted.
+
+    One that holds the PAM's sites and is whole is taken as it is.
+    """
+    try:
+        found = built_index(reference, pam)
+    except InputError:  # damaged, or of another version
+        found = None
+    if found is not None:
+        return found
+    return SiteIndex.build(reference, index_folder(reference, pam), pam, progress=progress)

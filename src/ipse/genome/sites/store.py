@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from ipse.core.errors import InputError, IpseError
 from ipse.core.files import cannot_write, write_text
+from ipse.genome.index_folders import BUILDING, META
 
 FORMAT = 1
 """Version of the layout; an index of another is built anew."""
-META = "index.json"
 BUILD = "build it anew: ipse offtargets --build-index"
 
 DTYPES: dict[str, type[np.generic]] = {
@@ -147,7 +147,7 @@ def building(folder: Path) -> Iterator[Path]:
     IpseError
         If another process builds the same index.
     """
-    work = folder.with_name(folder.name + ".building")
+    work = folder.with_name(folder.name + BUILDING)
     try:
         work.mkdir(parents=True, exist_ok=True)
         lock = (work / "lock").open("w")
