@@ -48,6 +48,8 @@ class Moment:
         Age in days at that moment (start of a range), if it can be told.
     on
         Calendar date (start of an interval), if it can be told.
+    before_birth
+        Whether it says itself that it was before birth.
     """
 
     kind: Literal[
@@ -56,14 +58,10 @@ class Moment:
     text: str = ""
     age_days: int | None = None
     on: date | None = None
+    before_birth: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.kind)
-
-    @property
-    def before_birth(self) -> bool:
-        """Whether it says itself that it was before birth."""
-        return self.kind == "gestational_age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,8 @@ class Subject:
         ``alive``, ``deceased`` or ``unknown``.
     cause_of_death, gender
         As given.
+    death
+        Time of death.
     birth
         Date of birth, for computing ages only: it is never shown or written.
     """
@@ -101,20 +101,25 @@ class Subject:
     vital_status: Literal["alive", "deceased", "unknown"] = "unknown"
     cause_of_death: Ontology = Ontology()
     gender: Ontology = Ontology()
+    death: Moment = Moment()
     birth: date | None = field(default=None, repr=False)
 
     @property
     def born(self) -> Truth:
         """Whether the subject has been born; unknown if no age, date or phrase tells.
 
-        A last encounter before birth says no, unless a date of birth is stated as well: with the
-        date the plan speaks for it gives an age, without one it leaves the matter open.
+        A death before birth says no. So does a last encounter before birth, unless a date of birth
+        is stated as well: with the date the plan speaks for it gives an age, without one it leaves
+        the matter open.
         """
+        if self.death.before_birth:
+            return Truth.FALSE
         if self.age_days is not None:
             return Truth.TRUE
         if self.last_encounter.before_birth:
             return Truth.UNKNOWN if self.birth else Truth.FALSE
-        return Truth.TRUE if self.birth or self.last_encounter.kind == "age" else Truth.UNKNOWN
+        kinds = {self.last_encounter.kind, self.death.kind}
+        return Truth.TRUE if self.birth or kinds & {"age", "age_range"} else Truth.UNKNOWN
 
     @property
     def alive(self) -> Truth:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from ipse.core.finding import Severity
+from ipse.core.logic import Truth
 from ipse.patient.cursor import Node
 from ipse.patient.measurements import measurement, quantity_in_words
 from ipse.patient.model import (
@@ -52,12 +53,6 @@ def read_subject(node: Node, as_of: date | None) -> Subject:
     if as_of and birth and as_of >= birth:
         days = (as_of - birth).days
         words = age_in_words(birth, as_of)
-    if encounter.kind == "gestational_age":
-        record.say(
-            Severity.SERIOUS, "subject-not-born",
-            "The last encounter was before birth; Ipse plans for people who are born.",
-            "give the age at an encounter after birth",
-        )  # fmt: skip
     if not words:
         record.say(
             Severity.INFO, "age-unknown", "The age at the last encounter is not known.",
@@ -70,14 +65,9 @@ def read_subject(node: Node, as_of: date | None) -> Subject:
             f"The subject is {taxonomy}; Ipse plans for people.", "correct subject.taxonomy",
         )  # fmt: skip
     vital = node["vitalStatus"]
-    status = _VITAL.get(vital["status"].enum(), "unknown")
-    if status == "deceased":
-        record.say(
-            Severity.CAUTION, "subject-deceased",
-            "The person has died; a plan can only look back.",
-        )  # fmt: skip
+    status, death, cause = _vital(vital, birth)
     karyotype = node["karyotypicSex"].enum()
-    return Subject(
+    subject = Subject(
         id=node["id"].text(),
         sex=_SEX.get(node["sex"].enum(), "unknown"),
         karyotypic_sex="" if karyotype == "UNKNOWN_KARYOTYPE" else karyotype,
@@ -85,10 +75,43 @@ def read_subject(node: Node, as_of: date | None) -> Subject:
         age_text=words,
         last_encounter=encounter,
         vital_status=status,
-        cause_of_death=vital["causeOfDeath"].ontology(),
+        cause_of_death=cause,
+        death=death,
         gender=node["gender"].ontology(),
         birth=birth,
     )
+    if subject.born is Truth.FALSE or (encounter.before_birth and subject.born is Truth.UNKNOWN):
+        when = "The death" if death.before_birth else "The last encounter"
+        record.say(
+            Severity.SERIOUS, "subject-not-born",
+            f"{when} was before birth; Ipse plans for people who are born.",
+            "" if death.before_birth else "give the age at an encounter after birth",
+        )  # fmt: skip
+    return subject
+
+
+def _vital(
+    node: Node, birth: date | None
+) -> tuple[Literal["alive", "deceased", "unknown"], Moment, Ontology]:
+    """Vital status, time and cause of death; a death says more than a status left out."""
+    record = node.record
+    status = _VITAL.get(node["status"].enum(), "unknown")
+    death, cause = moment(node["timeOfDeath"], birth), node["causeOfDeath"].ontology()
+    if death or cause:
+        if status == "alive":
+            record.say(
+                Severity.SERIOUS, "vital-status-contradiction",
+                "The vital status is alive, but a time or cause of death is stated; it is taken as "
+                "unknown.", "correct subject.vitalStatus",
+            )  # fmt: skip
+            return "unknown", death, cause
+        status = "deceased"
+    if status == "deceased":
+        record.say(
+            Severity.CAUTION, "subject-deceased",
+            "The person has died; a plan can only look back.",
+        )  # fmt: skip
+    return status, death, cause
 
 
 def read_disease(node: Node, birth: date | None) -> Disease:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from ipse.core.finding import Severity
+from ipse.core.tables import shipped
 from ipse.patient.cursor import Node
 from ipse.patient.model import Moment
 from ipse.patient.units import convert
@@ -101,7 +103,8 @@ def moment(node: Node, birth: date | None = None) -> Moment:
     if node["gestationalAge"]:
         return _gestation(node["gestationalAge"])
     if node["ontologyClass"]:
-        return Moment("ontology", str(node["ontologyClass"].ontology()))
+        term = node["ontologyClass"].ontology()
+        return Moment("ontology", str(term), before_birth=term.id.upper() in _prenatal())
     if node["timestamp"]:
         on = calendar_date(node["timestamp"].text())
         return Moment("timestamp", on.isoformat() if on else "", _age_on(on, birth), on)
@@ -138,7 +141,13 @@ def _age(node: Node) -> Moment:
 def _gestation(node: Node) -> Moment:
     weeks, days = node["weeks"].whole() or 0, node["days"].whole() or 0
     words = f"{weeks} weeks" + (f" {days} days" if days else "")
-    return Moment("gestational_age", f"gestational age {words}")
+    return Moment("gestational_age", f"gestational age {words}", before_birth=True)
+
+
+@cache
+def _prenatal() -> frozenset[str]:
+    """Ids of terms for a time before birth."""
+    return frozenset(row["term"] for row in shipped("ipse.patient", "prenatal_terms"))
 
 
 def _age_on(on: date | None, birth: date | None) -> int | None:
