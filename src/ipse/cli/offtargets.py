@@ -11,6 +11,7 @@ import typer
 if TYPE_CHECKING:
     import polars as pl
 
+    from ipse.core.progress import Progress
     from ipse.genome.reference import Reference
     from ipse.genome.sites import Pam, SiteIndex
 
@@ -98,65 +99,65 @@ def offtargets(
 
     Example: ipse offtargets CTAACAGTTGCTTTTATCAC --genome hg38 -m 4 --dna-bulge 1 --rna-bulge 1
     """
-    from ipse import __version__
-    from ipse.core.errors import InputError
     from ipse.core.files import write_text
     from ipse.core.progress import progress_bar
     from ipse.genome.registry import open_genome
-    from ipse.genome.sites import Limits, Pam, SiteIndex, parse_guides, search
-    from ipse.genome.sites.place import index_folder
+    from ipse.genome.sites import Limits, Pam, search
     from ipse.genome.sites.regions import annotate
     from ipse.genome.sites.specificity import summary
-    from ipse.genome.sites.write import write_sites
 
     chosen = Pam.parse(pam, pam_side)
     limits = Limits(mismatches, dna_bulge, rna_bulge, mixed_bulges)
-    texts = [*(guides or []), *(_read_guides(guide_file) if guide_file else [])]
-    if not texts and not build_index:
+    sequences = _guides(guides, guide_file, chosen, spacer_only, may_lack=build_index)
+    opened = open_genome(str(reference) if reference else genome)
+    with progress_bar() as progress:
+        used = _index(opened.reference, chosen, index, anew=build_index)
+        if build_index and used is None:
+            used = _build(opened.reference, chosen, index, progress)
+        if not sequences:
+            return
+        sites = search(
+            sequences, used if used is not None else opened.reference, chosen, limits,
+            all_alignments=all_alignments, spacer_only=True, threads=threads, progress=progress,
+        )  # fmt: skip
+        if opened.annotation.genes():
+            sites = annotate(sites, opened.annotation)
+    if out is not None:
+        _write(sites, out, form or _form_of(out), opened.reference)
+    else:
+        _print_sites(sites)
+    if not all_alignments:
+        per_guide = summary(sites, sequences)
+        _print_summary(per_guide)
+        if summary_out is not None:
+            write_text(summary_out, per_guide.write_csv(separator="\t"))
+    for finding in opened.reference.findings():
+        typer.echo(f"{finding.severity.value}: {finding.message}", err=True)
+
+
+def _guides(
+    given: list[str] | None, file: Path | None, pam: Pam, spacer_only: bool, *, may_lack: bool
+) -> list[str]:
+    """Sequences of all guides; says which letters are wildcards."""
+    from ipse.core.errors import InputError
+    from ipse.genome.sites import parse_guides
+
+    texts = [*(given or []), *(_read_guides(file) if file else [])]
+    if not texts:
+        if may_lack:
+            return []
         raise InputError(
             "no guide was given", field="GUIDE", expected="a guide, or --guides FILE",
             next_step="ipse offtargets --help",
         )  # fmt: skip
-    parsed = parse_guides(texts, chosen, spacer_only=spacer_only) if texts else []
-    opened = open_genome(str(reference) if reference else genome)
-    with progress_bar() as progress:
-        found_index = _index(opened.reference, chosen, index, anew=build_index)
-        if build_index and found_index is None:
-            folder = index or index_folder(opened.reference, chosen)
-            found_index = SiteIndex.build(opened.reference, folder, chosen, progress=progress)
-            typer.echo(f"{folder}: {found_index.meta.sites} sites", err=True)
-        if not parsed:
-            return
-        sites = search(
-            [guide.sequence for guide in parsed],
-            found_index if found_index is not None else opened.reference,
-            chosen, limits, all_alignments=all_alignments, spacer_only=True, threads=threads,
-            progress=progress,
-        )  # fmt: skip
-        if opened.annotation.genes():
-            sites = annotate(sites, opened.annotation)
+    parsed = parse_guides(texts, pam, spacer_only=spacer_only)
     for guide in parsed:
         if guide.wildcards:
             typer.echo(
                 f"{guide.sequence}: {', '.join(sorted(set(guide.wildcards)))} are searched as "
                 "wildcards", err=True,
             )  # fmt: skip
-    if all_alignments:
-        per_guide = None
-    else:
-        per_guide = summary(sites, [guide.sequence for guide in parsed])
-    lengths = [(name, opened.reference.length(name)) for name in opened.reference.contigs()]
-    if out is not None:
-        write_sites(sites, out, (form or _form_of(out)).value, lengths, f"Ipse {__version__}")
-        typer.echo(f"{out}: {sites.height} sites")
-    else:
-        _print_sites(sites)
-    if per_guide is not None:
-        _print_summary(per_guide)
-        if summary_out is not None:
-            write_text(summary_out, per_guide.write_csv(separator="\t"))
-    for finding in opened.reference.findings():
-        typer.echo(f"{finding.severity.value}: {finding.message}", err=True)
+    return [guide.sequence for guide in parsed]
 
 
 def _read_guides(path: Path) -> list[str]:
@@ -193,6 +194,26 @@ def _index(reference: Reference, pam: Pam, folder: Path | None, *, anew: bool) -
             return None
         raise
     return found if found.pam.contains(pam) or not anew else None
+
+
+def _build(reference: Reference, pam: Pam, folder: Path | None, progress: Progress) -> SiteIndex:
+    """Build the index where it was asked for, or where the genome's own lies."""
+    from ipse.genome.sites import SiteIndex
+    from ipse.genome.sites.place import index_folder
+
+    folder = folder or index_folder(reference, pam)
+    built = SiteIndex.build(reference, folder, pam, progress=progress)
+    typer.echo(f"{folder}: {len(built)} sites", err=True)
+    return built
+
+
+def _write(sites: pl.DataFrame, path: Path, form: Form, reference: Reference) -> None:
+    from ipse import __version__
+    from ipse.genome.sites.write import write_sites
+
+    lengths = [(name, reference.length(name)) for name in reference.contigs()]
+    write_sites(sites, path, form.value, lengths, f"Ipse {__version__}")
+    typer.echo(f"{path}: {sites.height} sites")
 
 
 def _form_of(path: Path) -> Form:
