@@ -14,6 +14,7 @@ from ipse.genome.resolve import Located, locate
 from ipse.genome.variant import GenomicVariant
 from ipse.genome.vcf_check import ref_mismatch, same_assembly
 from ipse.patient.comparing import check_gene, check_label, check_names, say_unused
+from ipse.patient.gene_names import check_symbol
 from ipse.patient.model import Case, CaseVariant, VcfRecord
 from ipse.patient.stated import (
     INSTALL,
@@ -210,6 +211,12 @@ def _not_placed(
                 error.message, file=case.path, field=stated.pointer, value=text,
                 expected=error.expected, next_step=error.next_step,
             ) from error  # fmt: skip
+        if stated.vcf is None:
+            try:
+                check_symbol(text, genome)
+            except InputError as unknown:
+                unknown.file, unknown.field = str(case.path), stated.pointer
+                raise
     if any(finding.code.startswith("vcf-re") for finding in placed.findings) and not errors:
         return
     name = name_of(stated)
