@@ -356,7 +356,7 @@ def in_order(rows: pl.DataFrame, guides: list[Guide], contigs: list[str]) -> pl.
             "_guide", "_edits", "bulge_size", "_contig", "start", "strand", "end",
             "target_aligned", "guide_aligned", "haplotypes", "variants",
         )
-        .select(list(SCHEMA))
+        .select(rows.columns)
     )  # fmt: skip
 
 
