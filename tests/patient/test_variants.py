@@ -114,14 +114,15 @@ def test_outside_the_reference_stays_in_the_list(tmp_path: Path, genome: Genome)
     (variant,), findings = located(tmp_path, packet(), genome)
     assert not variant.located and variant.contig is None and variant.gene == "ZAP70"
     assert variant.vcf == "chr2:97737577:G:A" and variant.hgvs_c == "NM_001079.4:c.1394G>A"
-    assert set(findings) == {"reference-is-loci-only"}
-    assert "genome add" in findings["reference-is-loci-only"].resolves
+    assert set(findings) == {"variant-outside-reference"}
+    assert "genome add" in findings["variant-outside-reference"].resolves
 
 
 def test_unknown_gene_names_near_ones(tmp_path: Path, genome: Genome) -> None:
     unknown = {"geneContext": {"symbol": "CSP1"}, **hgvs("CSP1:c.1003C>T")}
-    (variant,), findings = located(tmp_path, cps1(unknown), genome)
-    assert not variant.located and "CPS1" in findings["reference-is-loci-only"].message
+    with pytest.raises(InputError, match="no gene 'CSP1' is known") as caught:
+        located(tmp_path, cps1(unknown), genome)
+    assert "CPS1" in str(caught.value.expected)
 
 
 def test_words_only(tmp_path: Path, genome: Genome) -> None:

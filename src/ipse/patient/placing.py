@@ -235,9 +235,10 @@ def _not_placed(
             )  # fmt: skip
         else:
             placed.say(
-                Severity.SERIOUS, "reference-is-loci-only",
-                f"{name} could not be placed: the reference {genome.reference.name} holds only "
-                f"some loci. {reasons}".rstrip(), INSTALL,
+                Severity.SERIOUS, "variant-outside-reference",
+                f"{name}{_stated_place(stated)} lies where the reference {genome.reference.name} "
+                "holds no sequence: it is kept as stated, and nothing is designed for it.",
+                INSTALL,
             )  # fmt: skip
         return
     kind = stated.structural_type or stated.description or stated.label or "no name"
@@ -246,6 +247,11 @@ def _not_placed(
         f"{name} is described in words only ({kind}); it is kept as text and nothing is "
         "designed for it.", "give an HGVS name or a VCF record",
     )  # fmt: skip
+
+
+def _stated_place(stated: CaseVariant) -> str:
+    record = stated.vcf
+    return f" ({record.chrom}:{record.pos}, {record.assembly})" if record else ""
 
 
 def _held(contig: str, genome: Genome) -> bool:

@@ -122,7 +122,7 @@ def make_plan(
     proposals = ranked(blocked(item, about_case) for item in answers.proposals.values())
     progress.task("writing files")
     proposals, artefacts = _with_files(proposals, chosen, folder, context)
-    findings = merged([*about_case, *genome_findings(genome), *answers.findings])
+    findings = merged([*about_case, *genome.reference.findings(), *answers.findings])
     about_genes = (
         (source, f"{row.gene}: inheritance and mechanism of {row.disease}")
         for variant in variants
@@ -236,23 +236,6 @@ def first_of_each_strategy(proposals: Iterable[Proposal], number: int) -> set[st
         if count[key] <= number:
             chosen.add(item.id)
     return chosen
-
-
-def genome_findings(genome: Genome) -> list[Finding]:
-    """What a reference that is not a whole genome cannot say."""
-    if genome.reference.whole_genome:
-        return []
-    return [
-        Finding(
-            severity=Severity.CAUTION,
-            code="reference-is-loci-only",
-            message=(
-                f"The reference {genome.reference.name!r} holds single loci, not a whole genome: "
-                "nothing here speaks for off-target sites, paralogues or variants elsewhere."
-            ),
-            resolves="ipse genome add hg38 hg38.fa.gz, then plan again with --genome hg38",
-        )
-    ]
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
