@@ -100,7 +100,7 @@ def test_a_reference_of_another_sequence_is_refused() -> None:
 
 def test_off_targets_are_an_open_serious_finding() -> None:
     for item in proposals(named("v30m")):
-        open_ = finding(item, "off-targets-not-searched")
+        open_ = finding(item, "off-targets-in-loci-only")
         assert open_.severity is Severity.SERIOUS and "ipse genome add" in open_.resolves
         assert item.verdict is Verdict.POSSIBLE
 

@@ -12,6 +12,7 @@ from ipse.core.files import sha256_text
 from ipse.core.finding import Finding
 from ipse.core.logic import Criterion, DecidingSet, Verdict
 from ipse.core.model import Model
+from ipse.core.off_targets import OffTargets
 from ipse.core.sections import Section
 
 
@@ -83,7 +84,7 @@ class Proposal(Model):
     precedent: Level | None = None
     restoration: Restoration
     design: dict[str, Any]
-    off_targets: dict[str, Any] | None = None
+    off_targets: OffTargets | None = None
     findings: tuple[Finding, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     requires: tuple[str, ...] = ()

@@ -195,8 +195,57 @@ class CodonFigure(Model):
     changed: tuple[tuple[int, ...], ...]
 
 
+class Dot(Model):
+    """A point of a dot figure; equal ones are told once, with how many they stand for.
+
+    Attributes
+    ----------
+    column
+        0-based place among the figure's categories.
+    value
+        Height, within the figure's range; None for what has no value, shown in a row of its own.
+    role
+        What it is; the renderer chooses the look.
+    number
+        How many it stands for.
+    """
+
+    column: int
+    value: float | None
+    role: Literal["on_target", "off_target", "gained", "stronger", "weaker", "lost"]
+    number: int = 1
+
+
+class DotFigure(Model):
+    """Points over a few categories, e.g. sites by edits and score.
+
+    Attributes
+    ----------
+    categories
+        Words below the columns, left to right.
+    x_label, y_label
+        Names of the axes.
+    y_range
+        Least and most of ``value``.
+    no_value
+        Words for the row of points without a value.
+    alt
+        Text alternative: the same in words.
+    """
+
+    kind: Literal["dots"] = "dots"
+    caption: str
+    alt: str
+    x_label: str
+    y_label: str
+    categories: tuple[str, ...]
+    y_range: tuple[float, float] = (0.0, 1.0)
+    no_value: str = "no value"
+    dots: tuple[Dot, ...]
+
+
 Block = Annotated[
-    Text | KeyValues | Table | Findings | LocusFigure | ExonFigure | CodonFigure,
+    Text | KeyValues | Table | Findings | LocusFigure | ExonFigure | CodonFigure | DotFigure,
     Field(discriminator="kind"),
 ]
 

@@ -70,6 +70,9 @@ class Context:
         The patient's own VCF over the reference, or None without one.
     request
         Ask another modality; answered by the planner.
+    memory
+        What a modality worked out and needs again when it writes files, by its own key. It never
+        changes what is answered, only how soon.
     """
 
     reference: Reference
@@ -82,6 +85,7 @@ class Context:
     options: Options = field(default_factory=Options)
     seed: int = 0
     progress: Progress = field(default_factory=Silent)
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Modality(Protocol):

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import polars as pl
 
 PERFECT = 100.0
+
+_Sum = TypeVar("_Sum", float, pl.Expr)
+
+
+def crispor(total: _Sum) -> _Sum:
+    """Specificity, 0-100, from the sum of scores (0-100 each) over all off-target hits.
+
+    As CRISPOR defines it (Haeussler 2016, doi:10.1186/s13059-016-1012-2; there rounded).
+    """
+    return PERFECT * 100 / (100 + total)
+
+
+def guidescan(total: _Sum) -> _Sum:
+    """Specificity, 0-1, from the sum of CFD over all off-target hits.
+
+    As GuideScan defines it (Tycko 2019, doi:10.1038/s41467-019-11955-7).
+    """
+    return 1 / (1 + total)
 
 
 def summary(sites: pl.DataFrame, guides: list[str]) -> pl.DataFrame:
@@ -13,10 +33,8 @@ def summary(sites: pl.DataFrame, guides: list[str]) -> pl.DataFrame:
     With S the sum over all scored hits but one perfect match, which is the intended target,
 
     - ``specificity_mit`` = 100 · 100 / (100 + S of MIT) and
-    - ``specificity_cfd`` = 100 · 100 / (100 + S of 100 · CFD), both as CRISPOR defines them
-      (Haeussler 2016, doi:10.1186/s13059-016-1012-2, there rounded);
-    - ``specificity_guidescan`` = 1 / (1 + S of CFD), as GuideScan defines it (Tycko 2019,
-      doi:10.1038/s41467-019-11955-7).
+    - ``specificity_cfd`` = 100 · 100 / (100 + S of 100 · CFD), both as in :func:`crispor`;
+    - ``specificity_guidescan`` = 1 / (1 + S of CFD), as in :func:`guidescan`.
 
     Parameters
     ----------
@@ -54,9 +72,9 @@ def summary(sites: pl.DataFrame, guides: list[str]) -> pl.DataFrame:
         pl.DataFrame({"guide": guides}, schema={"guide": pl.String})
         .join(counted, on="guide", how="left", maintain_order="left")
         .with_columns(
-            pl.when(scored).then(PERFECT * 100 / (100 + mit)).alias("specificity_mit"),
-            pl.when(scored).then(PERFECT * 100 / (100 + 100 * cfd)).alias("specificity_cfd"),
-            pl.when(scored).then(1 / (1 + cfd)).alias("specificity_guidescan"),
+            pl.when(scored).then(crispor(mit)).alias("specificity_mit"),
+            pl.when(scored).then(crispor(100 * cfd)).alias("specificity_cfd"),
+            pl.when(scored).then(guidescan(cfd)).alias("specificity_guidescan"),
         )
         .drop("_cfd", "_mit", "_own_cfd", "_own_mit")
         .with_columns(pl.col("sites", "scored", "unscored", "^edits_.*$").fill_null(0))

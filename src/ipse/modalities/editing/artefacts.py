@@ -14,6 +14,7 @@ from ipse.genome.transcript import Transcript
 from ipse.modalities.editing.design.allele import Allele
 from ipse.modalities.editing.locus import Drawn, described, drawn, transcript_of
 from ipse.modalities.editing.model import EFFECT_WORDS, EditDesign
+from ipse.modalities.editing.off_targets import TSV, TSV_COLUMNS, tsv_rows
 from ipse.modalities.protocol import Context
 from ipse.patient.variants import Variant
 
@@ -29,7 +30,7 @@ GUIDE_COLUMNS = (
     "protospacer_end_1based", "edit", "target_position", "result_p", "target_window",
     "target_window_basis", "bystander_window", "bystander_window_basis", "bystanders",
     "bystanders_in_target_window", "harmful_bystanders", "worst_outcome", "precedent",
-    "template", "template_strand", "cut_1based", "gc_percent", "five_prime_g", "verdict", "source",
+    "template", "template_strand", "cut_after_1based", "gc_percent", "five_prime_g", "verdict", "source",
 )  # fmt: skip
 OUTCOME_COLUMNS = (
     "proposal", "rank", "strategy", "editor", "spacer", "bystanders_edited", "hgvs_c", "hgvs_p",
@@ -47,6 +48,8 @@ def write(
                (row for item, design in designs for row in guide_rows(item, design))),
         _table(folder, OUTCOMES, "All outcomes of the editors shown", OUTCOME_COLUMNS,
                (row for item, design in designs for row in outcome_rows(item, design))),
+        _table(folder, TSV, "All off-target sites found, of every guide", TSV_COLUMNS,
+               tsv_rows(designs, context)),
     ]  # fmt: skip
     files: dict[str, list[Artefact]] = {"": common}
     variants = {item.id: item for item in context.variants}
@@ -79,7 +82,7 @@ def guide_rows(proposal: Proposal, design: EditDesign) -> Iterable[tuple[object,
             _window(row.bystander_window), row.bystander_basis, row.bystanders,
             row.bystanders_in_target_window, row.harmful_bystanders, row.worst_outcome,
             row.precedent, template.sequence if template else None,
-            template.sense if template else None, template.cut + 1 if template else None,
+            template.sense if template else None, template.cut if template else None,
             f"{design.gc_percent:g}", design.five_prime_g, proposal.verdict,
             "; ".join(row.source),
         )  # fmt: skip

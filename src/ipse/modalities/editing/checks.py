@@ -17,6 +17,7 @@ from ipse.core.logic import (
 from ipse.core.proposal import Restoration
 from ipse.modalities.editing.catalogue import Precedent, Tolerated
 from ipse.modalities.editing.model import EditDesign, Effect, severity
+from ipse.modalities.editing.off_target_report import LOCI_ONLY
 from ipse.patient.variants import Variant
 
 CAUSE = "the variant causes the disease in this case"
@@ -194,9 +195,7 @@ def reason_of(
         where = {Level.HUMAN: "a person", Level.ANIMAL: "animals", Level.CELL: "cells"}[precedent]
         return f"this very edit was made in {where}; no approved product makes it"
     design_findings = [
-        item
-        for item in findings
-        if item.severity is Severity.SERIOUS and item.code != "off-targets-not-searched"
+        item for item in findings if item.severity is Severity.SERIOUS and item.code != LOCI_ONLY
     ]
     if design_findings:
         return design_findings[0].message

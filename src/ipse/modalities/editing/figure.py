@@ -43,7 +43,10 @@ def figure(design: EditDesign, variant: Variant, context: Context) -> LocusFigur
         start=start,
         plus_strand=allele.sequence[first:last],
         gene_strand="-" if transcript is not None and transcript.strand == "-" else "+",
-        tracks=tuple(_tracks(design, places, start - first)),
+        tracks=(
+            *_tracks(design, places, start - first),
+            *_exons(allele, transcript, first, last),
+        ),
         marks=tuple(_marks(design, variant, places, start - first)),
         codons=tuple(_codons(allele, transcript, design, first, last, context.reference)),
     )
@@ -79,6 +82,33 @@ def _tracks(design: EditDesign, places: Drawn, shift: int) -> Iterator[Track]:
             f"bystander window {outer.first}-{outer.last}",
             places.place(outer.first, outer.last),
         )
+    if design.template is not None:
+        template, at = design.template, places.allele.at + shift
+        yield Track(
+            label=f"template, {template.length} nt ({template.sense} strand)",
+            role="template",
+            start=at + template.allele_start,
+            end=at + template.allele_end,
+            strand=template.strand,
+        )
+
+
+def _exons(allele: Allele, transcript: Transcript | None, first: int, last: int) -> Iterator[Track]:
+    """Exons of the variant's transcript that the figure shows a part of."""
+    if transcript is None:
+        return
+    begin, end = allele.genomic(first), allele.genomic(last - 1) + 1
+    # behind an insertion or deletion the figure counts on along the allele
+    shift = begin - first
+    for number, (start, stop) in enumerate(transcript.exons, start=1):
+        if start < end and stop > begin:
+            yield Track(
+                label=f"exon {number}",
+                role="exon",
+                start=allele.index(max(start, allele.start)) + shift,
+                end=allele.index(min(stop, allele.end) - 1) + 1 + shift,
+                strand="-" if transcript.strand == "-" else "+",
+            )
 
 
 def _marks(design: EditDesign, variant: Variant, places: Drawn, shift: int) -> Iterator[Mark]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
+
+import polars as pl
 
 from ipse.core.errors import NotInReference
 from ipse.core.evidence import Evidence, Level
@@ -13,7 +16,7 @@ from ipse.core.logic import Truth, Verdict, verdict
 from ipse.core.proposal import Artefact, NotProposed, Proposal, Unknown, proposal_id
 from ipse.core.sections import Section
 from ipse.genome.aliases import is_mitochondrial
-from ipse.modalities.editing import artefacts, report
+from ipse.modalities.editing import artefacts, off_target_report, report
 from ipse.modalities.editing.catalogue import (
     Tolerated,
     base_editors,
@@ -36,18 +39,28 @@ from ipse.modalities.editing.design.strategies import Tried, try_all
 from ipse.modalities.editing.findings import (
     case_variants,
     design_findings,
-    off_targets,
     own_sequence,
 )
 from ipse.modalities.editing.locus import allele_of, subject_of, transcript_of
 from ipse.modalities.editing.model import EditDesign, Strategy
+from ipse.modalities.editing.off_target_report import ADD_GENOME
+from ipse.modalities.editing.off_targets import classified, key_of, sites_of, told
 from ipse.modalities.editing.zygosity import allele_findings, name_of
 from ipse.modalities.protocol import Answer, Context, Request
 from ipse.patient.model import Case
 from ipse.patient.variants import Variant
 
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
-ADD_GENOME = "ipse genome add hg38 hg38.fa.gz, then plan again with --genome hg38"
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A design before its off-target sites are known, and with them its verdict."""
+
+    design: EditDesign
+    tried: Tried
+    variant: Variant
+    subject: Subject
 
 
 class EditingModality:
@@ -81,8 +94,14 @@ class EditingModality:
                     code="no-variant",
                     reason="the case states no variant to edit",
                 )
+        drafts: list[_Draft] = []
         for variant in context.variants:
-            yield from self._answers(variant, context)
+            for answer in self._answers(variant, context):
+                if isinstance(answer, _Draft):
+                    drafts.append(answer)
+                else:
+                    yield answer
+        yield from self._proposals(drafts, context)
 
     def answer(self, request: Request, case: Case, context: Context) -> Iterator[Answer]:
         """Answer another modality; only a patient's own variants are edited so far."""
@@ -103,7 +122,7 @@ class EditingModality:
         """Write the tables of guides and outcomes, and a GenBank file for each detailed edit."""
         return artefacts.write(proposals, detailed, folder, context)
 
-    def _answers(self, variant: Variant, context: Context) -> Iterator[Answer]:
+    def _answers(self, variant: Variant, context: Context) -> Iterator[Answer | _Draft]:
         refused = self._refused(variant)
         if refused is not None:
             for strategy in STRATEGIES:
@@ -165,7 +184,7 @@ class EditingModality:
             variant=variant.id,
         )
 
-    def _located(self, variant: Variant, context: Context) -> Iterator[Answer]:
+    def _located(self, variant: Variant, context: Context) -> Iterator[Answer | _Draft]:
         allele = allele_of(variant, context)
         holds, found = stated_bases_hold(
             context.reference, allele.contig, allele.start + allele.at, allele.ref
@@ -208,16 +227,19 @@ class EditingModality:
                     variant=variant.id,
                 )
             for design in tried.designs:
-                yield self._proposal(design, tried, variant, subject, context)
+                yield _Draft(design, tried, variant, subject)
 
-    def _proposal(
-        self,
-        design: EditDesign,
-        tried: Tried,
-        variant: Variant,
-        subject: Subject,
-        context: Context,
-    ) -> Proposal:
+    def _proposals(self, drafts: Sequence[_Draft], context: Context) -> Iterator[Answer]:
+        """Search the guides of all drafts together, then judge each."""
+        known, left_out = sites_of((draft.design for draft in drafts), context)
+        yield from left_out
+        for draft in drafts:
+            rows = classified(draft.design, known[key_of(draft.design)])
+            yield self._proposal(draft, rows, context)
+
+    def _proposal(self, draft: _Draft, rows: pl.DataFrame, context: Context) -> Proposal:
+        design, variant, tried, subject = draft.design, draft.variant, draft.tried, draft.subject
+        off_targets = told(design, rows, context)
         target = design.target
         after = on_strand(target.base_after, design.strand)
         tolerated = tried.tolerated.get((target.genomic_position, after))
@@ -231,7 +253,7 @@ class EditingModality:
             *allele_findings(design, variant, context.variants),
             *case_variants(design, variant, context.variants),
             *own_sequence(design, variant, context.patient_genome),
-            off_targets(context.reference),
+            *off_target_report.findings(off_targets, rows),
         )
         outcome = verdict(criteria, findings)
         level = best.precedent
@@ -248,6 +270,7 @@ class EditingModality:
             precedent=level if level is not Level.RULE else None,
             restoration=restoration(design),
             design=body,
+            off_targets=off_targets,
             findings=tuple(sorted(findings, key=lambda item: -item.severity.rank)),
             evidence=evidence_of(design, before, tolerated),
         )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ipse.core.errors import NotInReference
 from ipse.core.proposal import Proposal
 from ipse.core.sections import Block, KeyValues, Section, Table, Text
+from ipse.modalities.editing import off_target_report
 from ipse.modalities.editing.figure import figure
 from ipse.modalities.editing.model import EFFECT_WORDS, EditDesign
+from ipse.modalities.editing.off_targets import classified, key_of, sites_of, told
 from ipse.modalities.protocol import Context
 
 MAX_ROWS = 16
@@ -14,7 +16,10 @@ MAX_ROWS = 16
 
 
 def sections(proposal: Proposal, context: Context) -> list[Section]:
-    """Sections of one edit; criteria and findings are the proposal's own and not repeated."""
+    """Sections of one edit: the edit itself, and where else its guide fits.
+
+    Criteria, findings, verdict and strategy are the proposal's own, which the page shows anyway.
+    """
     design = EditDesign.model_validate(proposal.design)
     variant = next(item for item in context.variants if item.id == design.variant)
     blocks: list[Block] = [_identity(design)]
@@ -28,7 +33,21 @@ def sections(proposal: Proposal, context: Context) -> list[Section]:
     if design.template is not None:
         blocks.append(_template(design))
     blocks.append(_alternatives(design))
-    return [Section(title=proposal.title, blocks=tuple(blocks), proposal=proposal.id)]
+    return [
+        Section(title=proposal.title, blocks=tuple(blocks), proposal=proposal.id),
+        _off_targets(proposal, design, context),
+    ]
+
+
+def _off_targets(proposal: Proposal, design: EditDesign, context: Context) -> Section:
+    known, _ = sites_of([design], context)
+    rows = classified(design, known[key_of(design)])
+    found = proposal.off_targets or told(design, rows, context)
+    return Section(
+        title="Off-target sites",
+        blocks=tuple(off_target_report.blocks(design, found, rows)),
+        proposal=proposal.id,
+    )
 
 
 def _identity(design: EditDesign) -> KeyValues:
@@ -37,7 +56,6 @@ def _identity(design: EditDesign) -> KeyValues:
     window = best.target_window
     items = [
         ("Variant", f"{design.gene} {design.variant_hgvs}".strip()),
-        ("Strategy", design.strategy),
         ("Editor" if window else "Nuclease", f"{design.editor} ({design.editor_kind})"),
         ("Spacer (5' to 3', DNA)", design.spacer),
         ("PAM", f"{design.pam} ({best.pam_pattern})"),
@@ -61,14 +79,13 @@ def _outcomes(design: EditDesign) -> Table:
     more = f" {omitted} more rows are in edit-outcomes.tsv." if omitted else ""
     return Table(
         caption=f"Alleles that may come of the edit: {design.outcomes_note}.{more}",
-        columns=("Bystanders edited too", "c.", "p.", "What it is", "Share [%]"),
+        columns=("Bystanders edited too", "c.", "p.", "What it is"),
         rows=tuple(
             (
                 ", ".join(item.bystander_ids) or "none",
                 item.hgvs_c,
                 item.hgvs_p,
                 EFFECT_WORDS[item.effect],
-                None if item.probability is None else 100 * item.probability,
             )
             for item in shown
         ),
