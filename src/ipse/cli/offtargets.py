@@ -221,30 +221,43 @@ def _form_of(path: Path) -> Form:
     return Form(ending) if ending in {form.value for form in Form} else Form.TSV
 
 
-_COLUMNS = (
-    "contig", "start", "end", "strand", "guide_aligned", "target_aligned", "mismatches",
-    "bulge_size", "cfd", "gene", "region",
-)  # fmt: skip
-
-
 def _print_sites(sites: pl.DataFrame) -> None:
+    """A table that fits 80 columns: place over gene, guide over target."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console(highlight=False)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    columns = [name for name in _COLUMNS if name in sites.columns]
-    for name in columns:
-        numeric = sites.schema[name].is_numeric()
-        table.add_column(name, justify="right" if numeric else "left", no_wrap=True)
-    for row in sites.select(columns).head(SHOWN).iter_rows():
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=False)
+    table.add_column("place (1-based), gene", no_wrap=True, overflow="fold")
+    table.add_column("guide over target", no_wrap=True)
+    table.add_column("edits", justify="right")
+    table.add_column("CFD", justify="right")
+    for row in sites.head(SHOWN).iter_rows(named=True):
+        place = f"{row['contig']}:{row['start'] + 1:,}-{row['end']:,} {row['strand']}"
+        words = " ".join(filter(None, (row.get("gene"), row.get("region"), row["change"])))
         table.add_row(
-            *("" if c is None else f"{c:.3g}" if isinstance(c, float) else str(c) for c in row)
+            Text(f"{place}\n{words}".rstrip()),
+            Text(f"{row['guide_aligned']}\n{_marked(row['guide_aligned'], row['target_aligned'])}"),
+            str(row["mismatches"] + row["bulge_size"]),
+            "" if row["cfd"] is None else f"{row['cfd']:.3g}",
         )
     console.print(table)
+    if sites.height:
+        console.print("Lower case in the target: a mismatch. -: a bulge.")
     if sites.height > SHOWN:
         console.print(f"{sites.height - SHOWN} more sites; write them with --out FILE")
+
+
+def _marked(guide: str, target: str) -> str:
+    """Target with its mismatches in lower case."""
+    from ipse.core.sequence import matches
+
+    return "".join(
+        base.lower() if letter != "-" and base != "-" and not matches(letter, base) else base
+        for letter, base in zip(guide, target, strict=True)
+    )
 
 
 def _print_summary(per_guide: pl.DataFrame) -> None:

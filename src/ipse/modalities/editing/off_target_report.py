@@ -10,6 +10,7 @@ import polars as pl
 from ipse.core.finding import Finding, Severity
 from ipse.core.off_targets import OffTargets, OffTargetSite
 from ipse.core.sections import Block, Cell, Dot, DotFigure, Table, Text
+from ipse.core.sequence import matches
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.editing.off_targets import LIMITS, ROLE_WORDS, TSV
 
@@ -237,24 +238,22 @@ def _row(site: OffTargetSite, told: OffTargets, *, scored: bool) -> tuple[Cell, 
     if site.role == "off_target" and site.change in _CHANGE_WORDS:
         what = _CHANGE_WORDS[site.change]
     gene = f"{site.gene} ({site.region})" if site.gene else site.region
-    row: list[Cell] = [what, place_of(site), marked(site, told.pam_side), site.edits]
+    row: list[Cell] = [what, place_of(site), marked(site), site.edits]
     if scored:
         row.append(None if site.cfd is None else float(f"{site.cfd:.3g}"))
     return (*row, gene, *((site.haplotypes, site.variants) if told.patient else ()))
 
 
-def marked(site: OffTargetSite, pam_side: str) -> str:
-    """Target with mismatches in lower case and extra bases in brackets; the PAM is no mismatch."""
-    first = len(site.pam) if pam_side == "5prime" else 0
-    last = first + len(site.guide_aligned) - len(site.pam)
+def marked(site: OffTargetSite) -> str:
+    """Target with mismatches in lower case and extra bases in brackets."""
     columns = zip(site.guide_aligned, site.target_aligned, strict=True)
     return "".join(
         f"[{base}]"
         if letter == "-"
-        else base.lower()
-        if first <= k < last and base != letter
         else base
-        for k, (letter, base) in enumerate(columns)
+        if base == "-" or matches(letter, base)
+        else base.lower()
+        for letter, base in columns
     )
 
 
