@@ -23,7 +23,7 @@ from ipse.genome.sites.limits import Limits
 from ipse.genome.sites.pam import Pam
 from ipse.genome.sites.patient import Asked
 from ipse.genome.sites.patient_calls import each_contig
-from ipse.genome.sites.patient_edits import Base, Carried, Edits
+from ipse.genome.sites.patient_edits import Edits
 from ipse.genome.sites.patient_haplotypes import Considered
 from ipse.genome.sites.patient_overlay import Overlay, overlay
 from ipse.genome.sites.patient_rows import Parted, near
@@ -122,14 +122,29 @@ def search_population(
     InputError
         As of :func:`ipse.genome.sites.patient.search_patient`, or if a sample is not in the file.
     """
-    people = _people(cohort, samples)
+    people = people_of(cohort, samples)
     reference = cohort.reference
     asked = Asked.of(guides, pam, limits, index, spacer_only, threads)
     wanted = None if contigs is None else [reference.resolve(name) for name in contigs]
     report = progress or Silent()
+    found, considered = sites_by_contig(asked, cohort, people, index, wanted, asked.reach, report)
+    return joined(found, people, dict(groups or {}), asked.guides, reference.contigs(), considered)
+
+
+def sites_by_contig(
+    asked: Asked,
+    cohort: PatientGenome,
+    people: list[str],
+    index: SiteIndex | None,
+    wanted: list[str] | None,
+    reach: int,
+    report: Progress,
+) -> tuple[list[ContigSites], list[Considered]]:
+    """Search contig by contig; ``reach`` is the longest site of all guides, PAM included."""
+    reference = cohort.reference
     rows = search(
         [guide.sequence for guide in asked.guides], index or reference, asked.pam, asked.limits,
-        spacer_only=True, contigs=wanted, threads=threads, progress=report,
+        spacer_only=True, contigs=wanted, threads=asked.job.threads, progress=report,
     )  # fmt: skip
     _, _, base = asked.geometry.of(rows)
     rows = rows.with_columns(
@@ -141,13 +156,16 @@ def search_population(
     found: list[ContigSites] = []
     for edits, letters, carried in each_contig(cohort, people, wanted):
         here = by_contig.pop((edits.contig,), rows.clear())
-        found.append(_of_contig(here, edits, letters, carried, asked, considered, report))
+        laid = [overlay(edits, letters, own, reach) for own in carried]
+        for own, one in zip(considered, laid, strict=True):
+            own.add(one)
+        found.append(_of_contig(here, edits, laid, asked, report))
         report.advance()
     found += [ContigSites(str(name), rest, None, {}) for (name,), rest in by_contig.items()]
-    return joined(found, people, dict(groups or {}), asked.guides, reference.contigs(), considered)
+    return found, considered
 
 
-def _people(cohort: PatientGenome, samples: Iterable[str] | None) -> list[str]:
+def people_of(cohort: PatientGenome, samples: Iterable[str] | None) -> list[str]:
     """Samples wanted, in the file's order."""
     wanted = set(cohort.samples if samples is None else samples)
     unknown = sorted(wanted - set(cohort.samples))
@@ -160,22 +178,14 @@ def _people(cohort: PatientGenome, samples: Iterable[str] | None) -> list[str]:
 
 
 def _of_contig(
-    rows: pl.DataFrame,
-    edits: Edits,
-    letters: Base,
-    carried: list[Carried],
-    asked: Asked,
-    considered: list[Considered],
-    report: Progress,
+    rows: pl.DataFrame, edits: Edits, laid: list[Overlay], asked: Asked, report: Progress
 ) -> ContigSites:
     """Search the windows of everyone, and say who has what."""
-    laid = [overlay(edits, letters, own, asked.reach) for own in carried]
     pool = Pool.of(edits, laid)
     (hits,) = asked.rows([pool.overlay], None, report)
     plain = rows.select(list(SCHEMA))
     tables = []
     for k, own in enumerate(laid):
-        considered[k].add(own)
         parted = Parted.of(plain, own, asked.geometry)
         made = near(parted, pool.rows_of(k, hits, own), own, asked.geometry)
         over = rows[parted.over].with_columns(
@@ -183,7 +193,11 @@ def _of_contig(
         )
         together = pl.concat([made, over.select(made.columns)])
         tables.append(together.with_columns(_sample=pl.lit(k, dtype=pl.Int64)))
-    single = {k: own.single for k, own in enumerate(carried) if len(own.single)}
+    single = {
+        k: own.clusters.carried.single
+        for k, own in enumerate(laid)
+        if len(own.clusters.carried.single)
+    }
     return ContigSites(edits.contig, rows, pl.concat(tables), single)
 
 

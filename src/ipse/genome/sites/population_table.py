@@ -7,7 +7,7 @@ exceptions. So its size grows with what differs, not with people times sites.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -90,6 +90,14 @@ class ContigSites:
     people: pl.DataFrame | None
     single: dict[int, Numbers]
 
+    def moved(self, by: int) -> ContigSites:
+        """The same with other numbers of the samples."""
+        people = self.people
+        if people is not None:
+            people = people.with_columns(pl.col("_sample") + by)
+        single = {k + by: spans for k, spans in self.single.items()}
+        return replace(self, people=people, single=single)
+
     def one_copy(self, sample: Numbers, base: Numbers) -> NDArray[np.bool_]:
         """Whether people have one copy of a place."""
         answer = np.zeros(len(base), np.bool_)
@@ -107,14 +115,15 @@ def joined(
     contigs: list[str],
     considered: list[Considered],
 ) -> PopulationSites:
-    """Bring contigs together, and count."""
+    """Bring parts together, in the order of people, and count."""
     of = [groups.get(name, "") for name in people]
     samples = pl.DataFrame(
         {"sample": people, "group": of}, schema={"sample": pl.String, "group": pl.String}
     )
-    rows = in_order(
-        pl.concat([_NONE, *(_rows(one) for one in found)]), guides, contigs
-    ).with_row_index("site")
+    # Parts of one contig, of other people, hold the same sites.
+    every = pl.concat([_NONE, *(_rows(one) for one in found)])
+    every = every.unique(_KEY, keep="first", maintain_order=True)
+    rows = in_order(every, guides, contigs).with_row_index("site")
     rows = rows.with_columns(pl.col("site").cast(pl.Int64))
     exceptions = pl.concat([_EXCEPTIONS, *(_exceptions(one, rows) for one in found)])
     columns: dict[str, NDArray[np.generic]] = {}
@@ -198,11 +207,10 @@ def _counts(
     possible = np.full(rows.height, 2 * people, np.int64)
     base = rows["_base"].to_numpy()
     names = rows["contig"].to_numpy()
-    for one in found:
-        for k, spans in one.single.items():
-            if inside[k]:
-                here = names == one.contig
-                possible -= here & in_any(spans, base)
+    single = {(one.contig, k): spans for one in found for k, spans in one.single.items()}
+    for (contig, k), spans in single.items():
+        if inside[k]:
+            possible -= (names == contig) & in_any(spans, base)
     undecided = own["change"] == UNDECIDED
     is_reference = (rows["haplotypes"] == "ref").to_numpy()
     differing = np.bincount(site, minlength=rows.height)
