@@ -176,7 +176,7 @@ LOW = Q_ROW.replace("PASS", "q10")
         (LOW + "0/0:.", "variant-not-in-patient-vcf", "did not pass its filters", "no_call"),
         (TO_G + "1/1:.", "patient-vcf-contradicts-case", "no copy for it", "reference"),
         (TO_G + "0/1:.", "variant-not-in-patient-vcf", "has no record of it", "absent"),
-        (Q_ROW + "0|7:.", "genotype-not-valid", "0|7 of sample S1 at 2:210591886", "no_call"),
+        (Q_ROW + "0|7:.", "genotype-not-valid", "0|7 at 2:210591886", "no_call"),
         (DP + "5", "patient-vcf-without-genotype", "genotypes (GT) at 2:210591886", "no_call"),
     ],
 )
@@ -194,7 +194,9 @@ def test_why_a_variant_is_not_called(
     (variant,), findings = located(tmp_path, cps1({"vcfRecord": Q335X}), genome, calls)
     assert variant.call == call and variant.in_patient_vcf is {"reference": False}.get(call)
     assert {f.code for f in variant.doubts} == {code} - {"patient-vcf-without-genotype"}
-    assert words in findings[code].message and calls.path.name in findings[code].message
+    assert words in findings[code].message
+    # the name of a file or a sample may be the patient's
+    assert calls.path.name not in str(findings) and " S1" not in str(findings)
 
 
 def test_a_file_without_any_genotypes_is_said_so(tmp_path: Path, genome: Genome) -> None:

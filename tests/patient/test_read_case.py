@@ -241,7 +241,7 @@ def test_files_relative_to_the_case(tmp_path: Path) -> None:
     assert own.assembly == "GRCh38" and missing.format == "vcf" and not missing.exists
     assert remote.path is None
     assert {"file-not-found", "file-not-local"} <= codes(case)
-    assert [item.path for item in case.inputs] == ["case.json", "own.vcf"]
+    assert [item.path for item in case.inputs] == ["case.json", "files[0]"]
 
 
 BAD: list[tuple[str, Any, str]] = [

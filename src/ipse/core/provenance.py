@@ -8,7 +8,13 @@ from ipse.core.model import Model
 
 
 class InputFile(Model):
-    """An input, its path relative to the case's folder."""
+    """An input under its name in the case, which tells nothing of the person.
+
+    Attributes
+    ----------
+    path
+        ``case.json``, ``facts.tsv``, or its place in the phenopacket (``files[0]``).
+    """
 
     path: str
     sha256: str

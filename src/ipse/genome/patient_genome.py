@@ -102,8 +102,8 @@ class PatientGenome:
                 Finding(
                     severity=Severity.INFO,
                     code="vcf-without-index",
-                    message=f"{self.path.name} has no index; it is read from start to end.",
-                    resolves=f"bgzip and index it: tabix -p vcf {self.path.name}",
+                    message="A file of calls has no index; it is read from start to end.",
+                    resolves="bgzip and index it: tabix -p vcf FILE",
                 )
             )
         self.findings: tuple[Finding, ...] = tuple(findings)

@@ -80,7 +80,7 @@ def check_whole(path: Path) -> list[Finding]:
             Finding(
                 severity=Severity.CAUTION,
                 code="vcf-ends-without-newline",
-                message=f"{path.name} does not end with a whole line; it may be cut off.",
+                message="A file of calls does not end with a whole line; it may be cut off.",
                 resolves="compare its size or checksum with where it came from",
             )
         ]

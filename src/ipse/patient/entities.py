@@ -299,13 +299,16 @@ class CaseFile:
     path
         Where it lies on this machine; None for a remote address.
     name
-        Path relative to the case's folder, or its address: what is shown and recorded.
+        Path relative to the case's folder, or its address; it may name a person and is shown in
+        errors only.
     samples
         Subject or biosample id -> sample name inside the file.
     attributes
         ``fileAttributes`` as given.
     exists
         Whether it can be read here.
+    role
+        Its place in the phenopacket, ``files[0]``: what it is called in all that is written.
     """
 
     uri: str
@@ -315,6 +318,7 @@ class CaseFile:
     attributes: Mapping[str, str] = field(default_factory=dict)
     biosample: str = ""
     exists: bool = False
+    role: str = ""
 
     @property
     def format(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,17 +18,18 @@ def read_file(node: Node, folder: Path, biosample: str = "") -> CaseFile:
     """A file of the phenopacket or of one of its biosamples; nothing is opened or fetched."""
     uri = node["uri"].text().strip()
     path, name = _place(uri, folder)
+    place = role(node.place)
     exists = _exists(path)
     if uri and path is None:
         node.record.say(
             Severity.INFO, "file-not-local",
-            f"The file {name} is a remote address; Ipse fetches nothing by itself.",
+            f"The file {place} is a remote address; Ipse fetches nothing by itself.",
             "download it into the case's folder and name it there",
         )  # fmt: skip
     elif not exists:
         node.record.say(
             Severity.SERIOUS, "file-not-found",
-            f"The file {name or '(no uri)'} that the case names is not there.",
+            f"The file that the case names in {place} is not there.",
             "put it there, or correct files[].uri (relative to the case's folder)",
         )  # fmt: skip
     return CaseFile(
@@ -38,25 +40,34 @@ def read_file(node: Node, folder: Path, biosample: str = "") -> CaseFile:
         attributes=node["fileAttributes"].mapping(),
         biosample=biosample,
         exists=exists,
+        role=place,
     )
 
 
-def input_file(path: Path, folder: Path) -> InputFile:
-    """Digest of an input, its path relative to the case's folder."""
-    return InputFile(path=relative(path, folder), sha256=sha256(path))
+def role(place: str) -> str:
+    """A JSON pointer as people write it (``files[0]``): what a file is called in what is written.
+
+    Names of files are often names of people, so they stay out of findings, plans and provenance.
+    """
+    return re.sub(r"/(\d+)(?=/|$)", r"[\1]", place).strip("/").replace("/", ".")
 
 
-def digests(files: tuple[CaseFile, ...], folder: Path, record: Record) -> tuple[InputFile, ...]:
+def input_file(path: Path, name: str) -> InputFile:
+    """Digest of an input under its name in the case."""
+    return InputFile(path=name, sha256=sha256(path))
+
+
+def digests(files: tuple[CaseFile, ...], record: Record) -> tuple[InputFile, ...]:
     """Digests of the variant files that are here; other kinds are hashed by who reads them."""
     found = []
     for file in files:
         if file.exists and file.path is not None and file.format in ("vcf", "bcf", "gvcf"):
             try:
-                found.append(input_file(file.path, folder))
+                found.append(input_file(file.path, file.role))
             except OSError as error:
                 record.say(
                     Severity.SERIOUS, "file-not-readable",
-                    f"The file {file.name} cannot be read: {error.strerror or error}.",
+                    f"The file {file.role} cannot be read: {error.strerror or error}.",
                     "give Ipse leave to read it",
                 )  # fmt: skip
     return tuple(found)

@@ -14,6 +14,9 @@ from ipse.genome.variant import GenomicVariant
 from ipse.patient.model import CaseVariant
 from ipse.patient.variant_model import Variant
 
+FILE = "the patient's file of calls"
+"""What the file is called: its name and its sample's may be the person's."""
+
 Call = Literal["", "variant", "reference", "no_call", "absent"]
 _CALLS: dict[str, Call] = {"reference": "reference", "other": "reference", "absent": "absent"}
 """What a place without the allele says of it; whatever else stands there is no call."""
@@ -61,7 +64,7 @@ def with_genotype(
     call = observed(at, patient_genome, reference)
     if call is None:
         why = why_not_called(at, patient_genome, reference)
-        findings.append(_not_called(_name(variant), why, patient_genome))
+        findings.append(_not_called(_name(variant), why))
         says = _CALLS.get(why.kind, "no_call")
         # only a call without the allele says that it is not there: missing is never no
         carried = False if says == "reference" else None
@@ -84,7 +87,7 @@ def with_genotype(
                 Severity.SERIOUS,
                 "zygosity-contradiction",
                 f"{_name(variant)} is {zygosity} in the phenopacket and {call.zygosity} in "
-                f"{patient_genome.path.name}; the phenopacket's word is used.",
+                f"{FILE}; the phenopacket's word is used.",
                 "confirm the genotype (a deletion of the other copy can explain it)",
             )
         )
@@ -100,53 +103,52 @@ def with_genotype(
     )
 
 
-def _not_called(name: str, why: Uncalled, patient_genome: PatientGenome) -> Finding:
+def _not_called(name: str, why: Uncalled) -> Finding:
     """Finding for a stated variant that the patient's file of calls does not show."""
-    file, sample = patient_genome.path.name, patient_genome.sample
     match why.kind:
         case "no_genotypes":
             where = f"at {why.place}" if why.place else "at all"
             return _finding(
                 Severity.CAUTION, "patient-vcf-without-genotype",
-                f"{file} has no genotypes (GT) {where}, so it does not say whether sample {sample} "
-                f"carries {name}.",
+                f"{FILE.capitalize()} has no genotypes (GT) {where}, so it does not say whether "
+                f"{name} is carried.",
                 "name a file with genotypes, written by the variant caller",
             )  # fmt: skip
         case "genotype_not_valid":
             return _finding(
                 Severity.SERIOUS, "genotype-not-valid",
-                f"The genotype {why.genotype} of sample {sample} at {why.place} in {file} is not "
-                f"valid: the record has {why.alleles} ALT "
-                f"{'allele' if why.alleles == 1 else 'alleles'}. It is not used for {name}.",
+                f"The genotype {why.genotype} at {why.place} in {FILE} is not valid: "
+                f"the record has {why.alleles} ALT {'allele' if why.alleles == 1 else 'alleles'}. "
+                f"It is not used for {name}.",
                 "correct the genotype there, or write the file again",
             )  # fmt: skip
         case "reference":
             return _finding(
                 Severity.SERIOUS, "patient-vcf-contradicts-case",
-                f"{name} is stated in the case, but {file} calls the reference for sample {sample} "
-                f"at {why.place} ({why.genotype}): the two contradict each other.",
+                f"{name} is stated in the case, but {FILE} calls the reference at "
+                f"{why.place} ({why.genotype}): the two contradict each other.",
                 "look at the reads there, and whether file and sample are the patient's",
             )  # fmt: skip
         case "other":
             return _finding(
                 Severity.SERIOUS, "patient-vcf-contradicts-case",
-                f"{name} is stated in the case, but {file} calls other alleles for sample {sample} "
-                f"at {why.place} ({why.genotype}) and leaves no copy for it: the two contradict "
+                f"{name} is stated in the case, but {FILE} calls other alleles at "
+                f"{why.place} ({why.genotype}) and leaves no copy for it: the two contradict "
                 "each other.",
                 "look at the reads there, and whether file and sample are the patient's",
             )  # fmt: skip
         case "filtered":
             message = (
-                f"calls sample {sample} without it at {why.place} ({why.genotype}), but the record "
+                f"has a call without it at {why.place} ({why.genotype}), but the record "
                 "did not pass its filters: that is no call."
             )
         case "missing":
-            message = f"has no call for sample {sample} at {why.place} ({why.genotype})."
+            message = f"has no call at {why.place} ({why.genotype})."
         case _:
             message = "has no record of it; in a file of variants only, that is no proof."
     return _finding(
         Severity.SERIOUS, "variant-not-in-patient-vcf",
-        f"{name} is stated in the case but not called in {file}, which {message}",
+        f"{name} is stated in the case but not called in {FILE}, which {message}",
         "look at the reads there, or correct one of the two",
     )  # fmt: skip
 

@@ -30,6 +30,8 @@ from ipse.patient.text import read_document
 
 CASE_NAMES = ("case.json", "case.yaml", "case.yml")
 FACTS = "facts.tsv"
+PHENOPACKET = "phenopacket"
+"""What a phenopacket by any other name is called in what is written."""
 
 
 def read_case(path: Path, as_of: date | None = None) -> Case:
@@ -57,13 +59,13 @@ def read_case(path: Path, as_of: date | None = None) -> Case:
     refuse_second_person(document, packet)
     record = Record()
     case = _read(Node.root(document, record), document, packet, folder, as_of, version)
-    inputs = [input_file(packet, folder)]
+    inputs = [input_file(packet, packet.name if packet.name in CASE_NAMES else PHENOPACKET)]
     if facts_path is not None:
         facts, said = read_facts(facts_path)
         record.findings += said
         case = replace(case, facts=facts)
-        inputs.append(input_file(facts_path, folder))
-    inputs += digests(case.files, folder, record)
+        inputs.append(input_file(facts_path, FACTS))
+    inputs += digests(case.files, record)
     case = replace(
         case, leaves=_leaves(document, known, record), inputs=tuple(dict.fromkeys(inputs))
     )

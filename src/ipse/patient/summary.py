@@ -1,7 +1,8 @@
 """The case as a report may show it: de-identified, one line of text each.
 
-Not shown are the ids of subject and samples, alternate ids, date of birth, days and months of
-events, and free text (descriptions, summaries), because any of these may name a person. Ages above
+Not shown are the ids of phenopacket, subject and samples, alternate ids, names of files, date of
+birth, days and months of events, and free text (descriptions, summaries), because any of these may
+name a person. Ages above
 89 years are given as *90 years or older* (45 CFR 164.514(b)(2)(i)(C)).
 """
 
@@ -22,7 +23,7 @@ def summary(case: Case) -> dict[str, Any]:
     """Fields of ``ipse.plan.model.CaseSummary``."""
     features = [f for f in case.features if not f.sample]
     return {
-        "id": case.id,
+        "id": pseudonym(case),
         "sex": case.subject.sex
         + (f" ({case.subject.karyotypic_sex})" if case.subject.karyotypic_sex else ""),
         "age": _age(case.subject.age_days, case.subject.age_text),
@@ -43,6 +44,11 @@ def summary(case: Case) -> dict[str, Any]:
             "not_used": len(case.leaves.unused),
         },
     }
+
+
+def pseudonym(case: Case) -> str:
+    """Name of a case in what is written: the first 8 hex digits of its phenopacket's SHA-256."""
+    return f"case-{case.inputs[0].sha256[:8]}"
 
 
 def _age(days: int | None, words: str) -> str:
@@ -102,5 +108,5 @@ def _year(on: date | None) -> str:
 
 def _file(file: CaseFile) -> str:
     return _with(
-        file.name, file.format, file.assembly, "" if file.exists else "not found on this machine"
+        file.role, file.format, file.assembly, "" if file.exists else "not found on this machine"
     )

@@ -72,7 +72,7 @@ class Variant(Model):
     disease
         The diagnosis it stands under.
     label
-        Text for an allele that only has a label, or the descriptor's label.
+        Text for an allele that has nothing but a label.
     legacy
         Names physicians use that the text was resolved from or that are known for it.
     structural_type

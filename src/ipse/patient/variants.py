@@ -116,7 +116,8 @@ def _variant(name: str, stated: CaseVariant, placed: Placed, genome: Genome) -> 
         status=stated.status,
         acmg=stated.acmg,
         disease=Term(id=stated.disease.id, label=stated.disease.label),
-        label=stated.label,
+        # free text may name a person: it is needed only where nothing else names the variant
+        label="" if stated.expressions or stated.vcf else stated.label,
         legacy=placed.legacy,
         structural_type=Term(id=stated.structural_type.id, label=stated.structural_type.label),
         copy_number=stated.copy_number,

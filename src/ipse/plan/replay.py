@@ -11,6 +11,7 @@ from typing import Any
 from ipse.core.errors import InputError
 from ipse.core.files import sha256
 from ipse.core.progress import Progress
+from ipse.patient.read import read_case
 from ipse.plan.model import Plan
 from ipse.plan.planner import PlanOptions, make_plan
 from ipse.plan.write import PLAN, plan_text
@@ -69,22 +70,24 @@ def replay(
 
 
 def _digests(plan: Plan, folder: Path, case_path: Path) -> Iterator[Difference]:
-    root = case_path if case_path.is_dir() else case_path.parent
+    now = {item.path: item.sha256 for item in read_case(case_path).inputs}
     for item in plan.provenance.inputs:
-        yield from _digest("input", root, item.path, item.sha256)
+        if now.get(item.path) != item.sha256:
+            yield Difference(f"input {item.path}", item.sha256, now.get(item.path, "absent"))
     files = [*plan.artefacts, *(file for item in plan.proposals for file in item.artefacts)]
     for file in files:
-        yield from _digest("artefact", folder, file.path, file.sha256)
+        yield from _digest(folder, file.path, file.sha256)
 
 
-def _digest(kind: str, root: Path, name: str, expected: str) -> Iterator[Difference]:
+def _digest(root: Path, name: str, expected: str) -> Iterator[Difference]:
+    """Difference of an artefact, never read outside the plan's folder."""
     path = root / name
-    if not path.resolve().is_relative_to(root.resolve()) and kind == "artefact":
+    if not path.resolve().is_relative_to(root.resolve()):
         now = "outside the plan's folder: not read"
     else:
         now = sha256(path) if path.is_file() else "absent"
     if now != expected:
-        yield Difference(f"{kind} {name}", expected, now)
+        yield Difference(f"artefact {name}", expected, now)
 
 
 def compare(then: Any, now: Any, where: str = "") -> Iterator[Difference]:
