@@ -13,6 +13,8 @@ from ipse.core.provenance import InputFile, Provenance
 from ipse.core.sections import (
     Codon,
     CodonFigure,
+    Dot,
+    DotFigure,
     ExonFigure,
     Findings,
     KeyValues,
@@ -186,6 +188,19 @@ def cps1_codons() -> CodonFigure:
     )  # fmt: skip
 
 
+def site_dots() -> DotFigure:
+    """Sites by edits and score: every role, a crowd of one height, and sites without a score."""
+    roles = ("on_target", "off_target", "gained", "stronger", "weaker", "lost")
+    dots = [Dot(column=k, value=1 - k / 5, role=role) for k, role in enumerate(roles)]
+    dots += [Dot(column=4, value=k / 100, role="off_target", number=k + 1) for k in range(12)]
+    dots += [Dot(column=5, value=None, role=role, number=90) for role in roles[1:3]]
+    return DotFigure(
+        caption="Sites by edits and CFD.", alt="One site fits without an edit, 12 with 4.",
+        x_label="edits", y_label="CFD", categories=("0", "1", "2", "3", "4", "5"),
+        no_value="no CFD", dots=tuple(dots),
+    )  # fmt: skip
+
+
 def variants() -> tuple[Variant, ...]:
     """The two alleles of the published patient."""
     return (
@@ -284,6 +299,7 @@ def proposal(rank: int = 1, *, detailed: bool = True, **changes: object) -> Prop
                     cps1_locus(),
                     Text(text="The spacer pairs with the plus strand; the editor deaminates the "
                          "minus-strand adenine opposite the variant."),
+                    site_dots(),
                 ),
             ),
             Section(

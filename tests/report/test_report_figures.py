@@ -18,16 +18,26 @@ from report_plans import (
     cps1_locus,
     hbb_locus,
     many_exons,
+    site_dots,
 )
 
-from ipse.core.sections import Codon, CodonFigure, ExonFigure, LocusFigure, Mark, Track
-from ipse.report.figures import FIGURES, FOCUS, svg
+from ipse.core.sections import (
+    Codon,
+    CodonFigure,
+    Dot,
+    DotFigure,
+    ExonFigure,
+    LocusFigure,
+    Mark,
+    Track,
+)
+from ipse.report.figures import FIGURES, FOCUS, dots, svg
 from ipse.report.figures.locus import MOST_BASES, SLACK, panels
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURE_CASES = {
     "cps1": cps1_locus(), "hbb": hbb_locus(), "exons": cps1_exons(), "many": many_exons(),
-    "codons": cps1_codons(),
+    "codons": cps1_codons(), "dots": site_dots(),
 }  # fmt: skip
 
 
@@ -347,3 +357,42 @@ def test_site_is_the_published_one() -> None:
     minus = figure.plus_strand[::-1].translate(str.maketrans("ACGT", "TGCA"))
     assert "TGATTCTAAGCAGTAATGAAAGC" in minus
     assert figure.plus_strand[SITE - figure.start] == "T"
+
+
+def test_dots_stand_at_their_values_with_a_shape_for_each_role() -> None:
+    figure = site_dots().model_copy(update={"dots": (
+        Dot(column=0, value=1.0, role="on_target"), Dot(column=4, value=0.5, role="off_target"),
+        Dot(column=4, value=0.0, role="off_target", number=7),
+    )})  # fmt: skip
+    tree = drawn(figure)
+    circles = [e for e in tree.iter(SVG + "circle") if float(e.get("r")) > 4]
+    square = next(e for e in tree.iter(SVG + "rect") if e.get("width") == "10")
+    ys = [float(e.get("cy")) for e in circles]
+    top = float(square.get("y")) + 5
+    low, middle = max(ys[:2]), min(ys[:2])
+    assert low - middle == pytest.approx(middle - top, rel=0.01, abs=0)
+    assert {"on-target", "off-target", "7", "CFD", "edits"} <= set(words(tree))
+    assert "lost in the patient" not in words(tree), "the legend has what is drawn"
+
+
+@pytest.mark.parametrize("role", ["gained", "stronger", "weaker", "lost", "off_target"])
+def test_no_role_of_a_dot_differs_by_colour_alone(role: str) -> None:
+    def look(role: str) -> tuple[str, ...]:
+        holder = ET.Element("g")
+        dots.shape(holder, role, 50, 50)
+        (sign,) = holder
+        hollow = sign.get("fill") == svg.PAPER
+        return sign.tag, sign.get("d") or "", str(hollow)
+
+    others = {look(other) for other in dots.WORDS if other != role}
+    assert look(role) not in others
+
+
+def test_dots_without_a_value_have_a_row_of_their_own() -> None:
+    bare = DotFigure(
+        caption="c", alt="a", x_label="edits", y_label="CFD", categories=("0", "1"),
+        no_value="no CFD", dots=(Dot(column=1, value=None, role="off_target", number=31),),
+    )  # fmt: skip
+    shown = words(drawn(bare))
+    assert "no CFD" in shown and "31" in shown and "CFD" not in shown
+    assert "CFD" in words(drawn(site_dots()))

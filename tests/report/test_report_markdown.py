@@ -53,7 +53,7 @@ def test_same_parts_in_the_same_order() -> None:
 
 def test_figures_are_told_in_words() -> None:
     text = render_markdown(cps1_plan())
-    assert text.count("> **Figure.**") == 4
+    assert text.count("> **Figure.**") == 5
     assert (
         "Codon 335 reads Gln in the reference, Ter in the patient and Gln after the edit." in text
     )

@@ -14,6 +14,7 @@ from ipse.core.tables import shipped
 from ipse.genome.reference import Reference
 from ipse.genome.sites import Limits, Pam, SiteIndex, search
 from ipse.genome.sites.patient import search_patient
+from ipse.genome.sites.patient_haplotypes import Haplotypes
 from ipse.genome.sites.place import built_index
 from ipse.genome.sites.regions import annotate
 from ipse.genome.sites.scores import LENGTH
@@ -40,7 +41,7 @@ ROLE_WORDS = {
 Key = tuple[str, str, str]
 """PAM pattern, its side, spacer."""
 
-_MEMORY = "editing.off-targets"
+_MEMORY, _HAPLOTYPES = "editing.off-targets", "editing.haplotypes"
 _SIDES = {"3prime": 3, "5prime": 5}
 _PLACE = ["contig", "strand", "_junction"]
 _WORST = {"gained": 0, "stronger": 0, "lost": 1, "weaker": 1}
@@ -67,14 +68,16 @@ def sites_of(
     for pam, side, spacer in dict.fromkeys(map(key_of, designs)):
         if (pam, side, spacer) not in known:
             groups.setdefault((pam, side), []).append(spacer)
-    findings: list[Finding] = []
+    if groups and context.patient_genome is not None and _HAPLOTYPES not in context.memory:
+        context.progress.task("laying out the patient's haplotypes")
+        context.memory[_HAPLOTYPES] = Haplotypes.build(context.patient_genome)
     for (pam, side), spacers in groups.items():
-        table, left_out = _search(spacers, pam_of(pam, side), context)
-        findings += left_out
+        table = _search(spacers, pam_of(pam, side), context)
         parts = table.partition_by("guide", as_dict=True)
         for spacer in spacers:
             known[pam, side, spacer] = parts.get((spacer,), table.clear())
-    return known, tuple(findings)
+    laid: Haplotypes | None = context.memory.get(_HAPLOTYPES)
+    return known, laid.considered.findings() if laid is not None else ()
 
 
 def pam_of(pattern: str, side: str) -> Pam:
@@ -87,26 +90,22 @@ def pam_of(pattern: str, side: str) -> Pam:
     return replace(pam, scored=pam.scored and pattern in listed)
 
 
-def _search(
-    spacers: Sequence[str], pam: Pam, context: Context
-) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
+def _search(spacers: Sequence[str], pam: Pam, context: Context) -> pl.DataFrame:
     """Rows in the patient's own genome if it is at hand, else in the reference."""
     reference = context.reference
     index: SiteIndex | None = built_index(reference, pam)
     if context.patient_genome is not None:
-        found = search_patient(
+        table = search_patient(
             spacers, context.patient_genome, pam, LIMITS, index=index, spacer_only=True,
-            progress=context.progress,
-        )  # fmt: skip
-        table, findings = found.table, found.considered.findings()
+            haplotypes=context.memory[_HAPLOTYPES], progress=context.progress,
+        ).table  # fmt: skip
     else:
         table = search(
             spacers, index or reference, pam, LIMITS, spacer_only=True, progress=context.progress
         )
-        findings = ()
     if context.annotation.genes():
-        return annotate(table, context.annotation), findings
-    return table.with_columns(gene=pl.lit(""), region=pl.lit("")), findings
+        return annotate(table, context.annotation)
+    return table.with_columns(gene=pl.lit(""), region=pl.lit(""))
 
 
 def classified(design: EditDesign, table: pl.DataFrame) -> pl.DataFrame:
