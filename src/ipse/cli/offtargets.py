@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ipse.core.progress import Progress
     from ipse.genome.reference import Reference
     from ipse.genome.sites import Pam, SiteIndex
+    from ipse.genome.sites.patient import PatientSites
+    from ipse.genome.sites.population_table import PopulationSites
+
+    Found = pl.DataFrame | PatientSites | PopulationSites
 
 SHOWN = 20
 """Rows of the terminal's table; a file has all."""
@@ -80,6 +84,28 @@ def offtargets(
             "--build-index", help="Build the site index first, unless it is there and whole."
         ),
     ] = False,
+    vcf: Annotated[
+        Path | None,
+        typer.Option(help="Calls of the person or cohort to search.", show_default=False),
+    ] = None,
+    sample: Annotated[
+        str | None, typer.Option(help="The person's name in the file.", show_default=False)
+    ] = None,
+    population: Annotated[
+        bool, typer.Option("--population", help="Every haplotype anyone of the file carries.")
+    ] = False,
+    groups: Annotated[
+        Path | None,
+        typer.Option(help="TSV of sample and group, for frequencies.", show_default=False),
+    ] = None,
+    carriers: Annotated[
+        Path | None,
+        typer.Option(help="TSV to write: who differs from the reference.", show_default=False),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Dask scheduler to search on: tcp://HOST:PORT.", show_default=False),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="File to write.", show_default=False)
     ] = None,
@@ -98,14 +124,21 @@ def offtargets(
     """Find every site of guides within limits, and say how specific they are.
 
     Example: ipse offtargets CTAACAGTTGCTTTTATCAC --genome hg38 -m 4 --dna-bulge 1 --rna-bulge 1
+
+    With --vcf, on both haplotypes of one person, or with --population on everyone's.
     """
+    import polars as pl
+
+    from ipse.cli import offtargets_people as people
     from ipse.core.files import write_text
     from ipse.core.progress import progress_bar
     from ipse.genome.registry import open_genome
     from ipse.genome.sites import Limits, Pam, search
+    from ipse.genome.sites.distributed import Request
     from ipse.genome.sites.regions import annotate
     from ipse.genome.sites.specificity import summary
 
+    people.check_options(vcf, sample, population, groups, carriers, scheduler, all_alignments)
     chosen = Pam.parse(pam, pam_side)
     limits = Limits(mismatches, dna_bulge, rna_bulge, mixed_bulges)
     sequences = _guides(guides, guide_file, chosen, spacer_only, may_lack=build_index)
@@ -116,18 +149,31 @@ def offtargets(
             used = _build(opened.reference, chosen, index, progress)
         if not sequences:
             return
-        sites = search(
-            sequences, used if used is not None else opened.reference, chosen, limits,
-            all_alignments=all_alignments, spacer_only=True, threads=threads, progress=progress,
-        )  # fmt: skip
+        found: Found
+        if all_alignments:
+            found = search(
+                sequences, used if used is not None else opened.reference, chosen, limits,
+                all_alignments=True, spacer_only=True, threads=threads, progress=progress,
+            )  # fmt: skip
+        else:
+            request = Request(
+                tuple(sequences), str(reference) if reference else genome, str(chosen),
+                chosen.side, limits, str(used.folder) if used is not None else None,
+                str(vcf) if vcf else None, sample, population,
+                groups=people.groups_of(groups, vcf),
+            )  # fmt: skip
+            found = people.find(request, opened.reference, used, scheduler, threads, progress)
+        sites = people.table_of(found)
         if opened.annotation.genes():
             sites = annotate(sites, opened.annotation)
     if out is not None:
         _write(sites, out, form or _form_of(out), opened.reference)
     else:
         _print_sites(sites)
-    if not all_alignments:
-        per_guide = summary(sites, sequences)
+    people.report(found, carriers)
+    if not all_alignments and not population:
+        # What a person has lost is no site of theirs.
+        per_guide = summary(sites.filter(pl.col("change") != "lost"), sequences)
         _print_summary(per_guide)
         if summary_out is not None:
             write_text(summary_out, per_guide.write_csv(separator="\t"))
