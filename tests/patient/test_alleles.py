@@ -8,12 +8,16 @@ from typing import Any
 import pysam
 import pytest
 from case_files import write_case
+from hypothesis import given
+from hypothesis import strategies as st
 from variant_cases import E714X, E_ROW, Q335X, Q_ROW, calls_of, cps1, hgvs, located
 
 from ipse.core.finding import Severity
 from ipse.genome.embedded import Genome, embedded
 from ipse.genome.patient_genome import PatientGenome
+from ipse.patient.phase import with_partners
 from ipse.patient.read import read_case
+from ipse.patient.variants import Variant
 
 
 @pytest.fixture(scope="module")
@@ -220,3 +224,36 @@ def test_shifted_indel_is_found_in_the_patient_vcf(tmp_path: Path, genome: Genom
               "ref": letters[run - 1 : run + 1], "alt": letters[run - 1]}  # fmt: skip
     (variant,), _ = located(tmp_path, cps1({"vcfRecord": record}), genome, calls)
     assert variant.in_patient_vcf and variant.haplotype == 2
+
+
+ALLELES = st.builds(
+    Variant,
+    id=st.just(""),
+    gene=st.just("CPS1"),
+    zygosity=st.sampled_from(["", "heterozygous", "homozygous", "hemizygous"]),
+    haplotype=st.sampled_from([None, 1, 2]),
+    phase_set=st.sampled_from(["", "5"]),
+    parent=st.sampled_from(["", "maternal", "paternal"]),
+    acmg=st.sampled_from(["PATHOGENIC", "PATHOGENIC", "PATHOGENIC", "BENIGN"]),
+)
+
+
+@given(st.lists(ALLELES, min_size=1, max_size=4), st.booleans())
+def test_every_pair_is_in_cis_in_trans_or_unknown(alleles: list[Variant], compound: bool) -> None:
+    given_ids = [v.model_copy(update={"id": f"v{n}"}) for n, v in enumerate(alleles)]
+    stated = frozenset(v.id for v in given_ids) if compound else frozenset()
+    variants, findings = with_partners(given_ids, stated)
+    for one in variants:
+        told = [*one.in_cis_with, *one.in_trans_with, *one.phase_unknown_with]
+        others = {v.id for v in variants if v.id != one.id and v.pathogenic and one.pathogenic}
+        assert sorted(told) == sorted(others)
+        assert one.trans_proven is (one.trans_basis in ("phase", "parents"))
+        assert bool(one.trans_basis) is bool(one.in_trans_with)
+        worst = one.in_cis_with or one.phase_unknown_with
+        assert bool(one.doubts) is bool(worst) and set(one.doubts) <= set(findings)
+        if one.trans_basis == "presumed" and one.in_trans_with:
+            (other,) = (v for v in variants if v.id in one.in_trans_with)
+            assert one.zygosity == other.zygosity == "heterozygous"
+    for field in ("in_cis_with", "in_trans_with", "phase_unknown_with"):
+        pairs = {(v.id, other) for v in variants for other in getattr(v, field)}
+        assert pairs == {(other, one) for one, other in pairs}

@@ -110,7 +110,7 @@ def _variant(variant: CaseVariant) -> Iterator[tuple[str, str]]:
         ("zygosity", ("compound " if variant.compound else "") + variant.zygosity),
         ("structural type", str(variant.structural_type)),
         ("copies", copies),
-        ("variation", variant.description),
+        ("description", variant.description),
         ("label", variant.label),
         ("molecule", variant.molecule_context),
         ("status", " ".join(part for part in (variant.status, variant.acmg) if part)),

@@ -101,7 +101,8 @@ def _from_vcf(stated: CaseVariant, genome: Genome, placed: Placed) -> GenomicVar
             Severity.SERIOUS, "vcf-ref-mismatch",
             f"REF of the VCF record of {name} is not the reference's: {mismatch}. The record "
             f"says {record.assembly or 'no assembly'}, the reference is {reference.assembly}.",
-            "correct vcfRecord (assembly, position, REF)",
+            "correct position and REF of vcfRecord, or state its genomeAssembly, if the position "
+            "is one of another assembly",
         )  # fmt: skip
         return None
     if mismatch is None:
