@@ -15,6 +15,7 @@ from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing import EditingModality
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.protocol import Answer, Context
+from ipse.patient.entities import Subject
 from ipse.patient.model import Case
 from ipse.patient.variants import Term, Variant
 
@@ -87,9 +88,15 @@ def context(
     )
 
 
-def case(**facts: bool) -> Case:
-    """A case that is only asked for facts."""
-    fake = SimpleNamespace(fact=lambda name: Truth.of(facts.get(name)))
+def case(subject: Subject | None = None, **facts: bool) -> Case:
+    """A case that is only asked for its subject and for facts."""
+    subject = subject or Subject()
+    fake = SimpleNamespace(
+        fact=lambda name: Truth.of(facts.get(name)),
+        subject=subject,
+        alive=subject.alive,
+        born=subject.born,
+    )
     return cast(Case, fake)
 
 

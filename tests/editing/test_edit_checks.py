@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 from edit_cases import NAMED, answers, case, context, design, located, named, proposals, reasons
@@ -13,9 +12,9 @@ from ipse.core.finding import Finding, Severity
 from ipse.core.logic import Truth, Verdict
 from ipse.core.proposal import NotProposed, Proposal, Unknown
 from ipse.genome.embedded import embedded
-from ipse.genome.patient_genome import PatientGenome
 from ipse.modalities.editing import EditingModality
 from ipse.modalities.editing.catalogue import note, precedents
+from ipse.modalities.editing.findings import design_findings
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.protocol import Request
 from ipse.patient.variants import Term, Variant
@@ -119,8 +118,10 @@ def test_compound_heterozygous_names_the_other_allele() -> None:
     other_allele = finding(first, "other-allele-untouched")
     assert other.hgvs_p in other_allele.message
     assert other_allele.severity is Severity.CAUTION and "Phase" in other_allele.resolves
-    proven = proposals(named("cps1", in_trans_with=("v2",), trans_proven=True), other)[0]
-    assert finding(proven, "other-allele-untouched").severity is Severity.INFO
+    for basis, words in (("phase", "phased calls show it"), ("parents", "which parent")):
+        shown = named("cps1", in_trans_with=("v2",), trans_proven=True, trans_basis=basis)
+        proven = finding(proposals(shown, other)[0], "other-allele-untouched")
+        assert proven.severity is Severity.INFO and words in proven.message
     expected = finding(first, "one-repaired-allele")
     assert "Recessive" in expected.message and expected.evidence
 
@@ -159,72 +160,82 @@ def test_a_cut_that_fits_the_only_working_allele_is_serious() -> None:
             assert "normal-allele-not-bound" in codes(item)
 
 
+def at_coding(gene: str, place: int, ref: str, alt: str) -> Variant:
+    """A pathogenic substitution at a place of the coding sequence, on the plus strand."""
+    transcript = embedded().annotation.transcripts_of(gene)[0]
+    assert transcript.cds is not None
+    position = transcript.to_genomic(transcript.cds[0] + place - 1) + 1
+    return located(gene, transcript.contig, position, ref, alt)
+
+
+def test_a_mismatch_far_from_the_pam_does_not_save_the_normal_allele() -> None:
+    """LMNA p.Arg377His: a guide whose only mismatch with the normal allele is at position 3."""
+    distal = 0
+    for variant in (at_coding("LMNA", 1130, "G", "A"), named("progeria"), named("v30m")):
+        for item in proposals(variant):
+            made = design(item)
+            if made.template is None or not made.normal_allele.pam_matches:
+                continue
+            in_seed = any(place > 8 for place in made.normal_allele.mismatches)
+            wanted = Severity.CAUTION if in_seed else Severity.SERIOUS
+            assert finding(item, "normal-allele-cut").severity is wanted
+            distal += bool(made.normal_allele.mismatches) and not in_seed
+    assert distal, "a mismatch outside the seed is among them"
+
+
+def test_a_cut_is_not_called_a_restored_allele() -> None:
+    for name in NAMED:
+        for item in proposals(named(name)):
+            if item.design["template"] is not None:
+                assert item.restoration == "unknown"
+                assert finding(item, "cut-by-products").severity is Severity.SERIOUS
+
+
+def test_a_synonymous_bystander_is_not_called_silent() -> None:
+    """Among the editors of c.1003C>T: said as it is, and a caution where nobody tested it."""
+    for item in proposals(named("cps1")):
+        for one in item.findings:
+            assert "silent:" not in one.message
+            if one.code == "bystander-synonymous":
+                tested = item.design["alternatives"][0]["precedent_spacer"]
+                assert one.severity is (Severity.INFO if tested else Severity.CAUTION)
+                assert "splicing is not predicted" in one.message
+
+
+def test_another_editor_is_named_only_for_published_windows_and_never_beside_a_precedent() -> None:
+    made = next(
+        design(item)
+        for item in proposals(named("w1282x"))
+        if "bystander-in-target-window" in codes(item)
+    )
+    best = made.alternatives[0]
+    clean = best.model_copy(update={"editor": "X", "harmful_bystanders": 0})
+    assumed = clean.model_copy(update={"bystander_basis": "assumed"})
+    known = best.model_copy(update={"precedent_spacer": True})
+    for rows, said in (((best, clean), True), ((best, assumed), False), ((known, clean), False)):
+        again = made.model_copy(update={"alternatives": rows})
+        found = [item.resolves for item in design_findings(again, (), None)]
+        assert any("Or try X, whose published windows" in text for text in found) is said
+
+
+@pytest.mark.parametrize("name", ["w1282x", "v30m", "progeria"])
+def test_reasons_tell_like_designs_apart(name: str) -> None:
+    found = proposals(named(name))
+    cuts = [item.reason for item in found if item.strategy == "hdr-correct"]
+    assert len(set(cuts)) > len(cuts) // 2
+    assert all("bp from the variant" in text or "cut at" in text for text in cuts)
+    for item in found:
+        inside = [b for b in item.design["bystanders"] if b["in_target_window"]]
+        if item.strategy != "hdr-correct" and inside:
+            assert any(b["id"] in item.reason for b in inside)
+
+
 def test_a_spacer_with_tttt_is_flagged() -> None:
     for name in NAMED:
         for item in proposals(named(name)):
             assert ("TTTT" in item.design["spacer"]) == ("u6-terminator" in codes(item))
             starts = item.design["spacer"].startswith("G")
             assert starts == ("u6-start" not in codes(item))
-
-
-VCF = """##fileformat=VCFv4.2
-##contig=<ID=chr2,length=242193529>
-##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">
-#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tP
-{rows}"""
-
-
-def patient(tmp_path: Path, *rows: tuple[int, str, str, str]) -> PatientGenome:
-    reference = embedded().reference
-    lines = []
-    for position, ref, alt, genotype in rows:
-        assert reference.fetch("chr2", position - 1, position) == ref
-        lines.append(f"chr2\t{position}\t.\t{ref}\t{alt}\t.\tPASS\t.\tGT\t{genotype}\n")
-    path = tmp_path / "patient.vcf"
-    path.write_text(VCF.format(rows="".join(lines)))
-    return PatientGenome(reference, path, "P")
-
-
-def base_at(position: int) -> tuple[str, str]:
-    base = embedded().reference.fetch("chr2", position - 1, position)
-    return base, "A" if base != "A" else "C"
-
-
-@pytest.mark.parametrize(
-    ("genotype", "code", "severity"),
-    [
-        ("0|1", "patient-variant-under-guide", Severity.SERIOUS),
-        ("1|0", "patient-variant-on-other-allele", Severity.INFO),
-        ("0/1", "patient-variant-under-guide", Severity.SERIOUS),
-        ("1/1", "patient-variant-under-guide", Severity.SERIOUS),
-    ],
-)
-def test_the_patients_own_variant_under_the_guide(
-    tmp_path: Path, genotype: str, code: str, severity: Severity
-) -> None:
-    """A variant at protospacer position 19 of the k-abe spacer; the disease allele is side 2."""
-    ref, alt = base_at(210591875)
-    genome = patient(tmp_path, (210591875, ref, alt, genotype), (210591886, "C", "T", "0|1"))
-    first = proposals(named("cps1", haplotype=2), patient=genome)[0]
-    assert first.design["spacer"] == "TGATTCTAAGCAGTAATGAA"
-    assert finding(first, code).severity is severity
-    assert "210591875" in finding(first, code).message
-
-
-def test_the_variant_itself_is_no_surprise(tmp_path: Path) -> None:
-    genome = patient(tmp_path, (210591886, "C", "T", "0|1"))
-    first = proposals(named("cps1", haplotype=2), patient=genome)[0]
-    assert not codes(first) & {"patient-variant-under-guide", "patient-sequence-not-given"}
-
-
-def test_a_variant_under_the_template_only(tmp_path: Path) -> None:
-    first = next(p for p in proposals(named("cps1")) if p.strategy == "hdr-correct")
-    template = design(first).template
-    assert template is not None
-    ref, alt = base_at(template.start + 3)
-    genome = patient(tmp_path, (template.start + 3, ref, alt, "0/1"))
-    again = {p.design["spacer"]: p for p in proposals(named("cps1"), patient=genome)}
-    assert "patient-variant-in-template" in codes(again[first.design["spacer"]])
 
 
 def test_a_precedent_by_another_spacer_is_analogy_only() -> None:
@@ -281,15 +292,6 @@ def test_proposing_is_fast_and_repeatable() -> None:
     second = answers(named("cps1"))
     assert time.perf_counter() - started < 0.7
     assert first == second
-
-
-def test_another_variant_of_the_case_under_the_guide() -> None:
-    ref, alt = base_at(210591875)
-    other = located("CPS1", "chr2", 210591875, ref, alt, id="v2")
-    near = proposals(named("cps1"), other)[0]
-    assert finding(near, "case-variant-under-guide").severity is Severity.SERIOUS
-    trans = proposals(named("cps1", in_trans_with=("v2",)), other)[0]
-    assert finding(trans, "case-variant-on-other-allele").severity is Severity.INFO
 
 
 def test_without_a_transcript_the_base_is_still_corrected() -> None:

@@ -201,6 +201,25 @@ def test_an_intronic_variant_is_corrected_at_the_dna() -> None:
         assert all(b.effect != "missense_bystander" for b in made.bystanders)
 
 
+def test_a_bystander_in_the_splice_region_of_the_target_is_seen() -> None:
+    """Both lie three and four bases into intron 11 of LMNA: the target's own term hides nothing."""
+    reference = embedded().reference
+    transcript = embedded().annotation.transcripts_of("LMNA")[0]
+    end = next(end for start, end in transcript.exons if start <= 156138612 < end)
+    first, second = end + 2, end + 3
+    other = {"A": "G", "G": "A", "C": "T", "T": "C"}
+    changed = [other[reference.fetch("chr1", p, p + 1)] for p in (first, second)]
+    alleles = Alleles(
+        reference,
+        transcript,
+        "chr1",
+        GenomicVariant("chr1", first, reference.fetch("chr1", first, first + 1), changed[0]),
+    )
+    stays = (first, changed[0])  # an intended edit that keeps the term
+    assert any(term.startswith("splice_") for term in alleles.describe([stays]).terms)
+    assert alleles.effect(stays, [(second, changed[1])]) == "splice_region_bystander"
+
+
 def test_restoration_counts_only_what_the_target_window_holds() -> None:
     from ipse.modalities.editing.checks import restoration
 

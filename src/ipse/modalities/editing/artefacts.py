@@ -30,7 +30,8 @@ GUIDE_COLUMNS = (
     "protospacer_end_1based", "edit", "target_position", "result_p", "target_window",
     "target_window_basis", "bystander_window", "bystander_window_basis", "bystanders",
     "bystanders_in_target_window", "harmful_bystanders", "worst_outcome", "precedent",
-    "template", "template_strand", "cut_after_1based", "gc_percent", "five_prime_g", "verdict", "source",
+    "template", "template_strand", "cut_after_1based", "gc_percent", "five_prime_g", "verdict",
+    "source",
 )  # fmt: skip
 OUTCOME_COLUMNS = (
     "proposal", "rank", "strategy", "editor", "spacer", "bystanders_edited", "hgvs_c", "hgvs_p",

@@ -16,8 +16,16 @@ from ipse.core.logic import (
 )
 from ipse.core.proposal import Restoration
 from ipse.modalities.editing.catalogue import Precedent, Tolerated
-from ipse.modalities.editing.model import EditDesign, Effect, severity
+from ipse.modalities.editing.model import (
+    HARMFUL,
+    Bystander,
+    EditDesign,
+    Effect,
+    Template,
+    severity,
+)
 from ipse.modalities.editing.off_target_report import LOCI_ONLY
+from ipse.patient.model import Case
 from ipse.patient.variants import Variant
 
 CAUSE = "the variant causes the disease in this case"
@@ -25,12 +33,26 @@ SEQUENCE = "the reference has the bases the variant says it replaces"
 PLACED = "an editor with a matching PAM has the target in its window"
 CUT = "a nuclease cuts near enough to the change"
 RESTORES = "the intended edit gives a working allele"
+CARRIES = "the patient carries the variant"
+TREATABLE = "the case states neither a death nor a patient before birth"
 WILD_TYPE = "the intended edit gives the wild-type protein"
 APPROVED = "a product approved for this very edit is known"
 
 
+SAID_IN_SHORT = frozenset(
+    {
+        LOCI_ONLY, "bystander-in-target-window", "cut-by-products", "normal-allele-cut",
+    }
+)  # fmt: skip
+"""Serious findings that most designs have, or that :func:`in_short` says in fewer words."""
+
+
 def criteria_of(
-    design: EditDesign, variant: Variant, tolerated: Tolerated | None, rules: Sequence[str]
+    design: EditDesign,
+    variant: Variant,
+    tolerated: Tolerated | None,
+    rules: Sequence[str],
+    case: Case,
 ) -> tuple[Criterion, ...]:
     """Criteria of a design; the weights are those of :class:`ipse.core.logic.Criterion`.
 
@@ -65,18 +87,15 @@ def criteria_of(
         )
     wild_type = design.intended in ("wild_type", "wild_type_protein")
     return (
+        _treatable(case),
+        _carries(variant),
         _cause(variant),
         Criterion(name=SEQUENCE, value=Truth.TRUE, detail=f"{variant.vcf} agrees"),
         where,
-        Criterion(
-            name=RESTORES,
-            value=Truth.TRUE,
-            detail=design.intended_note,
-            source=tolerated.source if tolerated else (),
-        ),
+        _restores(design, tolerated),
         Criterion(
             name=WILD_TYPE,
-            value=Truth.of(wild_type),
+            value=Truth.of(wild_type and not design.stays_in_cis),
             weight="limits",
             detail=design.intended_note,
             source=tolerated.source if tolerated else (),
@@ -87,6 +106,72 @@ def criteria_of(
             weight="limits",
             detail="none in the shipped tables: use would be investigational",
         ),
+    )
+
+
+def _treatable(case: Case) -> Criterion:
+    """A person who has died or is not born is not treated; silence on either is not held so."""
+    words = {
+        "death": ("the person has died", "no death is stated"),
+        "birth": ("the last encounter was before birth", "no encounter before birth is stated"),
+    }
+    dead, unborn = case.alive is Truth.FALSE, case.born is Truth.FALSE
+    detail = "; ".join((words["death"][not dead], words["birth"][not unborn]))
+    if dead or unborn:
+        return Criterion(name=TREATABLE, value=Truth.FALSE, detail=detail)
+    if case.born is Truth.UNKNOWN and case.subject.last_encounter.before_birth:
+        return Criterion(
+            name=TREATABLE,
+            value=Truth.UNKNOWN,
+            detail="the last encounter was before birth, and a date of birth is stated",
+            needs="the age at an encounter after birth, or the date the plan speaks for (--as-of)",
+        )
+    return Criterion(name=TREATABLE, value=Truth.TRUE, detail=detail)
+
+
+def _carries(variant: Variant) -> Criterion:
+    """What the patient's own calls say of the variant; no call is not the reference."""
+    needs = "the reads at the place, or another test of the variant"
+    value, detail, needs = {
+        "": (Truth.TRUE, "stated by the case; no VCF of the patient speaks of the place", ""),
+        "variant": (Truth.TRUE, "stated by the case and called in the patient's VCF", ""),
+        "reference": (
+            Truth.FALSE,
+            "stated by the case, but the patient's VCF calls the reference there",
+            "",
+        ),
+        "no_call": (Truth.UNKNOWN, "the patient's VCF has no call there", needs),
+        "absent": (Truth.UNKNOWN, "the patient's VCF has no record of it", needs),
+    }[variant.call]
+    return Criterion(name=CARRIES, value=value, detail=f"{variant.id}: {detail}", needs=needs)
+
+
+def _restores(design: EditDesign, tolerated: Tolerated | None) -> Criterion:
+    """Whether the edited allele works: not while another pathogenic variant stays on it."""
+    source = tolerated.source if tolerated else ()
+    if design.stays_in_cis:
+        names = " and ".join(design.stays_in_cis)
+        return Criterion(
+            name=RESTORES,
+            value=Truth.FALSE,
+            detail=f"{names} on the same allele is left there",
+            source=source,
+        )
+    if design.may_be_in_cis:
+        names = " and ".join(design.may_be_in_cis)
+        return Criterion(
+            name=RESTORES,
+            value=Truth.UNKNOWN,
+            detail=f"{design.intended_note}, but {names} may be on the same allele and would stay",
+            needs=f"the phase of {names}: parents' genotypes, long reads or a phased VCF",
+            source=source,
+        )
+    more = ""
+    if design.on_one_allele:
+        names = " and ".join(design.on_one_allele)
+        more = f"; of the two alleles, only the one without {names}"
+    return Criterion(
+        name=RESTORES, value=Truth.TRUE, detail=f"{design.intended_note}{more}", source=source
     )
 
 
@@ -114,14 +199,25 @@ def deciding(criteria: Iterable[Criterion]) -> tuple[DecidingSet, ...]:
 
 
 def restoration(design: EditDesign) -> Restoration:
-    """What the patient's allele becomes when the editor is as active as its target window says.
+    """What the patient's allele becomes; docs/plan.md defines each value.
 
-    Over all outcomes whose bystanders lie in the target window: ``wild_type`` if there are no
-    such bystanders (``tolerated`` where the intended residue is a tolerated one), ``benign`` if
-    all they do is synonymous, ``unknown`` if one changes protein, splicing or non-coding bases:
-    then treated cells hold a mixture nobody has tested. Bystanders in the outer window only are
-    left to the findings.
+    ``none`` if another pathogenic variant stays on the edited allele, ``unknown`` if one may.
+
+    A base edit is judged as active as its target window says, over all outcomes whose bystanders
+    lie there: ``wild_type`` if there are no such bystanders (``tolerated`` where the intended
+    residue is a tolerated one), ``benign`` if all they do is synonymous, ``unknown`` if one changes
+    protein, splicing or non-coding bases: then treated cells hold a mixture nobody has tested.
+    Bystanders in the outer window only are left to the findings.
+
+    A cut leaves such a mixture too, of repaired alleles and of insertions and deletions that are
+    not predicted: ``unknown``, unless the same guide and nuclease were used for this repair.
     """
+    if design.stays_in_cis:
+        return "none"
+    if design.may_be_in_cis or design.on_one_allele:
+        return "unknown"
+    if design.template is not None and not design.alternatives[0].precedent_spacer:
+        return "unknown"
     inside = {item.id for item in design.bystanders if item.in_target_window}
     worst: Effect = design.intended
     for outcome in design.outcomes:
@@ -176,12 +272,12 @@ def evidence_of(
 
 
 def reason_of(
+    design: EditDesign,
     verdict: Verdict,
     criteria: Sequence[Criterion],
     findings: Sequence[Finding],
-    precedent: Level | None,
 ) -> str:
-    """The one thing that decides a verdict, in one line."""
+    """The one thing that decides a verdict, in one line; it tells like designs apart."""
     blocking = [item for item in findings if item.severity is Severity.BLOCKING]
     if blocking:
         return blocking[0].message
@@ -191,15 +287,62 @@ def reason_of(
         if missing:
             word = "not so" if value is Truth.FALSE else "not known"
             return f"{word}: {missing[0].name} ({missing[0].needs or missing[0].detail})"
-    if precedent in (Level.HUMAN, Level.ANIMAL, Level.CELL):
-        where = {Level.HUMAN: "a person", Level.ANIMAL: "animals", Level.CELL: "cells"}[precedent]
-        return f"this very edit was made in {where}; no approved product makes it"
-    design_findings = [
-        item for item in findings if item.severity is Severity.SERIOUS and item.code != LOCI_ONLY
+    about_case = [
+        item
+        for item in findings
+        if item.severity is Severity.SERIOUS and item.code not in SAID_IN_SHORT
     ]
-    if design_findings:
-        return design_findings[0].message
-    limits = [item for item in criteria if item.weight == "limits" and item.value is not Truth.TRUE]
-    if limits and limits[0].name == WILD_TYPE:
-        return f"functional, not wild type: {limits[0].detail}"
-    return "investigational: no approved product makes this edit"
+    if about_case:
+        return about_case[0].message
+    level = design.alternatives[0].precedent
+    if level in (Level.HUMAN, Level.ANIMAL, Level.CELL):
+        where = {Level.HUMAN: "a person", Level.ANIMAL: "animals", Level.CELL: "cells"}[level]
+        return f"this very edit was made in {where}; {in_short(design)}"
+    if design.intended == "tolerated_residue":
+        return f"functional, not wild type; {in_short(design)}"
+    return in_short(design)
+
+
+def in_short(design: EditDesign) -> str:
+    """What sets a design apart from others of its strategy, in a few words."""
+    if design.template is not None:
+        return _cut_in_short(design, design.template)
+    for inside, place in ((True, ""), (False, ", outside the target window,")):
+        there = [item for item in design.bystanders if item.in_target_window is inside]
+        if harm := [item for item in there if item.effect in HARMFUL]:
+            return f"{_ids(harm)} beside the target{place} {_plural(harm, 'change')} {_what(harm)}"
+        if inside and there:
+            quiet = all(item.effect == "synonymous_bystander" for item in there)
+            rest = "synonymous" if quiet else "of an effect that is not predicted"
+            return f"{_ids(there)} beside the target {_plural(there, 'is', 'are')} {rest}"
+    if design.bystanders:
+        return f"no other base in the target window; {_ids(design.bystanders)} outside it"
+    return "no other base in the editor's windows"
+
+
+def _cut_in_short(design: EditDesign, template: Template) -> str:
+    after = {
+        "pam_destroyed": "the repaired allele is not cut again",
+        "seed_mismatch": "the repaired allele differs in the seed",
+        "distal_mismatch": "the repaired allele stays cuttable, with a mismatch far from the PAM",
+        "intact": "the repaired allele stays cuttable",
+    }[template.recut]
+    place = f"{template.cut_to_edit} bp from" if template.cut_to_edit else "at"
+    return f"cut {place} the variant ({design.strand} strand); {after}"
+
+
+def _ids(bystanders: Sequence[Bystander]) -> str:
+    """Their ids; beyond three, how many more."""
+    shown = ", ".join(item.id for item in bystanders[:3])
+    return shown + (f" and {len(bystanders) - 3} more" if len(bystanders) > 3 else "")
+
+
+def _what(bystanders: Sequence[Bystander]) -> str:
+    names = [item.hgvs_p if item.hgvs_p not in ("", "p.=") else item.hgvs_c for item in bystanders]
+    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+
+
+def _plural(items: Sequence[object], one: str, many: str = "") -> str:
+    if len(items) == 1:
+        return one if many else f"{one}s"
+    return many or one

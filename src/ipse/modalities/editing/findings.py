@@ -6,34 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from ipse.core.evidence import Evidence
 from ipse.core.finding import Finding, Severity
-from ipse.genome.patient_genome import Genotype, PatientGenome
-from ipse.genome.reference import Reference
 from ipse.modalities.editing.catalogue import Precedent, Tolerated, note, repair_rules
 from ipse.modalities.editing.model import EFFECT_WORDS, HARMFUL, Bystander, EditDesign
-from ipse.patient.variants import Variant
 
 U6_STOP = "TTTT"
 MEASURE = "Sequence the target in edited cells of the patient and count the alleles."
-
-
-def off_targets(reference: Reference) -> Finding:
-    """That no search for off-target sites stands behind a design."""
-    if reference.whole_genome:
-        return Finding(
-            severity=Severity.SERIOUS,
-            code="off-targets-not-searched",
-            message="No off-target search was run for this guide.",
-            resolves="Search the genome for similar sites, and test the guide in cells.",
-        )
-    return Finding(
-        severity=Severity.SERIOUS,
-        code="off-targets-not-searched",
-        message=(
-            "Off-target sites and paralogues were not searched: the reference "
-            f"{reference.name!r} holds single loci, not a whole genome."
-        ),
-        resolves="ipse genome add hg38 hg38.fa.gz, then plan again with --genome hg38",
-    )
 
 
 def design_findings(
@@ -108,12 +85,11 @@ def _bystanders(design: EditDesign) -> Iterator[Finding]:
         if item.effect in HARMFUL:
             kind = "harmful"
         elif item.effect == "synonymous_bystander":
-            kind = "silent"
+            kind = "synonymous"
         else:
             kind = "unknown"
         groups.setdefault((item.in_target_window, kind), []).append(item)
-    clean = [row.editor for row in design.alternatives[1:] if row.harmful_bystanders == 0]
-    choose = f" Or use {clean[0]}, which has no such bystander here." if clean else ""
+    choose = _narrower(design)
     for inside, severity in ((True, Severity.SERIOUS), (False, Severity.CAUTION)):
         place = "the target window" if inside else "the bystander window"
         if found := groups.get((inside, "harmful")):
@@ -133,11 +109,17 @@ def _bystanders(design: EditDesign) -> Iterator[Finding]:
                 ),
                 resolves=MEASURE,
             )
-        if found := groups.get((inside, "silent")):
+        if found := groups.get((inside, "synonymous")):
+            # with a precedent of this guide and editor they were there too
+            known = design.alternatives[0].precedent_spacer
             yield Finding(
-                severity=Severity.INFO,
+                severity=Severity.INFO if known else Severity.CAUTION,
                 code="bystander-synonymous",
-                message=f"Editable beside the target in {place}, silent: {_listed(found)}.",
+                message=(
+                    f"Editable beside the target in {place}, synonymous: {_listed(found)}; what "
+                    "they do to splicing is not predicted."
+                ),
+                resolves="Check the transcript in edited cells.",
             )
     alone = max((list(EFFECT_WORDS).index(item.effect) for item in design.bystanders), default=0)
     joint = max(list(EFFECT_WORDS).index(item.effect) for item in design.outcomes)
@@ -152,6 +134,18 @@ def _bystanders(design: EditDesign) -> Iterator[Finding]:
             ),
             resolves=MEASURE,
         )
+
+
+def _narrower(design: EditDesign) -> str:
+    """Another editor whose published windows hold no harmful bystander; none beside a precedent."""
+    if design.alternatives[0].precedent_spacer:
+        return ""
+    for row in design.alternatives[1:]:
+        published = row.target_basis.startswith("published")
+        published = published and row.bystander_basis.startswith("published")
+        if published and row.harmful_bystanders == 0:
+            return f" Or try {row.editor}, whose published windows hold no such base."
+    return ""
 
 
 def _listed(bystanders: Sequence[Bystander]) -> str:
@@ -233,119 +227,4 @@ def _distance(design: EditDesign) -> Iterator[Finding]:
             Evidence(source=source, reason="uptake of a change by its distance from the cut")
             for source in rules.distance_source
         ),
-    )
-
-
-def case_variants(
-    design: EditDesign, variant: Variant, variants: Sequence[Variant]
-) -> Iterator[Finding]:
-    """Other variants the case states under the guide; the VCF's stand in :func:`own_sequence`."""
-    start = min(design.protospacer_start, design.pam_start)
-    end = max(design.protospacer_end, design.pam_end)
-    for other in variants:
-        if other.id == variant.id or not other.located or other.contig != design.contig:
-            continue
-        assert other.start is not None and other.end is not None
-        if other.start >= end or max(other.end, other.start + 1) <= start:
-            continue
-        name = f"{other.gene} {other.hgvs_c or other.vcf}".strip()
-        if other.id in variant.in_trans_with and other.zygosity == "heterozygous":
-            yield Finding(
-                severity=Severity.INFO,
-                code="case-variant-on-other-allele",
-                message=f"{name} lies under the guide, on the other allele: the guide fits less.",
-            )
-        else:
-            yield Finding(
-                severity=Severity.SERIOUS,
-                code="case-variant-under-guide",
-                message=(
-                    f"{name} lies under guide or PAM and may be on the same allele: then the guide "
-                    "does not fit it as it is written."
-                ),
-                resolves="Phase the two variants, or choose a guide without the other.",
-            )
-
-
-def own_sequence(
-    design: EditDesign, variant: Variant, patient_genome: PatientGenome | None
-) -> Iterator[Finding]:
-    """What the patient's own VCF says of the bases under guide, PAM and template."""
-    if patient_genome is None or not patient_genome.covers(design.contig):
-        missing = "no VCF of the patient" if patient_genome is None else "the patient's VCF says"
-        rest = "" if patient_genome is None else f" nothing of {design.contig}"
-        yield Finding(
-            severity=Severity.INFO,
-            code="patient-sequence-not-given",
-            message=(
-                "The guide is made on the reference with the variant in it: other variants of the "
-                f"patient under the guide are not known ({missing}{rest})."
-            ),
-            resolves="Name a VCF of the patient that covers the gene in the case's files.",
-        )
-        return
-    start = min(design.protospacer_start, design.pam_start)
-    end = max(design.protospacer_end, design.pam_end)
-    own = {(variant.start, variant.ref, variant.alt)}
-    for call in patient_genome.records(design.contig, start, end):
-        at_border = not call.variant.ref and call.variant.start in (start, end)
-        if (call.variant.start, call.variant.ref, call.variant.alt) not in own and not at_border:
-            yield _under_guide(call, variant)
-    for symbolic in patient_genome.symbolic(design.contig, start, end):
-        yield Finding(
-            severity=Severity.SERIOUS,
-            code="patient-variant-under-guide",
-            message=(
-                f"The patient's VCF has {symbolic.alt} at {symbolic.contig}:{symbolic.start + 1}-"
-                f"{symbolic.end} over the guide, without a sequence."
-            ),
-            resolves="Resolve the structural call, or choose a guide outside it.",
-        )
-    if design.template is not None:
-        for call in patient_genome.records(
-            design.contig, design.template.start, design.template.end
-        ):
-            place = call.variant.start
-            if (place, call.variant.ref, call.variant.alt) in own or start <= place < end:
-                continue
-            yield Finding(
-                severity=Severity.CAUTION,
-                code="patient-variant-in-template",
-                message=(
-                    f"The patient carries {call.variant} ({call.zygosity or 'zygosity unknown'}) "
-                    "under the template's arms; the template has the reference's bases there."
-                ),
-                resolves="Write the patient's base into the template.",
-            )
-
-
-def _under_guide(call: Genotype, variant: Variant) -> Finding:
-    same_set = (call.phase_set or "") == variant.phase_set
-    known = variant.haplotype is not None and bool(call.haplotypes) and same_set
-    if call.zygosity in ("homozygous", "hemizygous"):
-        where, on_it = "on every allele", True
-    elif known:
-        on_it = variant.haplotype in call.haplotypes
-        where = f"on haplotype {', '.join(str(side) for side in sorted(call.haplotypes))}, " + (
-            "the one with the variant" if on_it else "not the one with the variant"
-        )
-    else:
-        where, on_it = "phase not known", True
-    if not on_it:
-        return Finding(
-            severity=Severity.INFO,
-            code="patient-variant-on-other-allele",
-            message=(
-                f"The patient carries {call.variant} under the guide {where}: the guide fits the "
-                "allele with the variant and differs more from the other."
-            ),
-        )
-    return Finding(
-        severity=Severity.SERIOUS,
-        code="patient-variant-under-guide",
-        message=(
-            f"The patient carries {call.variant} under guide or PAM ({where}): the guide fits "
-            "the reference and not, or not surely, this patient's allele."
-        ),
-        resolves="Phase the variant, or choose a guide without it.",
     )

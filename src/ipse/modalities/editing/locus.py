@@ -18,6 +18,8 @@ from ipse.modalities.editing.design.base_designs import Subject
 from ipse.modalities.editing.design.base_edit import reach
 from ipse.modalities.editing.design.outcomes import Alleles
 from ipse.modalities.editing.model import EditDesign
+from ipse.modalities.editing.others import change_of, others_of
+from ipse.modalities.editing.own import own_substitutions
 from ipse.modalities.protocol import Context
 from ipse.patient.variants import Variant
 
@@ -59,16 +61,26 @@ def subject_of(
     """What designs are made for."""
     at = allele.start + allele.at
     mutation = GenomicVariant(allele.contig, at, allele.ref, allele.alt)
+    others = others_of(variant, context.variants)
+    beside = [change for item in others.cis if (change := change_of(item)) is not None]
     return Subject(
         variant_id=variant.id,
         hgvs=described(variant),
         gene=variant.gene,
         transcript=variant.transcript,
         allele=allele,
-        alleles=Alleles(context.reference, transcript, allele.contig, mutation),
+        alleles=Alleles(
+            context.reference,
+            transcript,
+            allele.contig,
+            mutation,
+            [change for change in beside if change.contig == allele.contig],
+        ),
         precedents=tuple(
             row for row in precedents() if row.of_variant(variant.gene, described(variant))
         ),
+        others=others,
+        own=own_substitutions(variant, allele, context.variants, context.patient_genome),
     )
 
 

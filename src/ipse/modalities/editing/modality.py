@@ -36,16 +36,14 @@ from ipse.modalities.editing.design.allele import Allele, stated_bases_hold
 from ipse.modalities.editing.design.base_designs import Subject, same_edit
 from ipse.modalities.editing.design.intent import on_strand
 from ipse.modalities.editing.design.strategies import Tried, try_all
-from ipse.modalities.editing.findings import (
-    case_variants,
-    design_findings,
-    own_sequence,
-)
+from ipse.modalities.editing.findings import design_findings
 from ipse.modalities.editing.locus import allele_of, subject_of, transcript_of
 from ipse.modalities.editing.model import EditDesign, Strategy
 from ipse.modalities.editing.off_target_report import ADD_GENOME
 from ipse.modalities.editing.off_targets import classified, key_of, sites_of, told
-from ipse.modalities.editing.zygosity import allele_findings, name_of
+from ipse.modalities.editing.others import name_of
+from ipse.modalities.editing.own import case_variants, own_sequence
+from ipse.modalities.editing.zygosity import allele_findings
 from ipse.modalities.protocol import Answer, Context, Request
 from ipse.patient.model import Case
 from ipse.patient.variants import Variant
@@ -101,7 +99,7 @@ class EditingModality:
                     drafts.append(answer)
                 else:
                     yield answer
-        yield from self._proposals(drafts, context)
+        yield from self._proposals(drafts, case, context)
 
     def answer(self, request: Request, case: Case, context: Context) -> Iterator[Answer]:
         """Answer another modality; only a patient's own variants are edited so far."""
@@ -229,15 +227,19 @@ class EditingModality:
             for design in tried.designs:
                 yield _Draft(design, tried, variant, subject)
 
-    def _proposals(self, drafts: Sequence[_Draft], context: Context) -> Iterator[Answer]:
+    def _proposals(
+        self, drafts: Sequence[_Draft], case: Case, context: Context
+    ) -> Iterator[Answer]:
         """Search the guides of all drafts together, then judge each."""
         known, left_out = sites_of((draft.design for draft in drafts), context)
         yield from left_out
         for draft in drafts:
             rows = classified(draft.design, known[key_of(draft.design)])
-            yield self._proposal(draft, rows, context)
+            yield self._proposal(draft, rows, case, context)
 
-    def _proposal(self, draft: _Draft, rows: pl.DataFrame, context: Context) -> Proposal:
+    def _proposal(
+        self, draft: _Draft, rows: pl.DataFrame, case: Case, context: Context
+    ) -> Proposal:
         design, variant, tried, subject = draft.design, draft.variant, draft.tried, draft.subject
         off_targets = told(design, rows, context)
         target = design.target
@@ -247,7 +249,7 @@ class EditingModality:
         best = design.alternatives[0]
         before = same_edit(subject.precedents, method, best.result_p, design.intended)
         rules = repair_rules()
-        criteria = criteria_of(design, variant, tolerated, rules.distance_source)
+        criteria = criteria_of(design, variant, tolerated, rules.distance_source, case)
         findings = (
             *design_findings(design, before, tolerated),
             *allele_findings(design, variant, context.variants),
@@ -264,7 +266,7 @@ class EditingModality:
             strategy=design.strategy,
             title=_title(design, variant, tolerated),
             verdict=outcome,
-            reason=reason_of(outcome, criteria, findings, level),
+            reason=reason_of(design, outcome, criteria, findings),
             deciding=deciding(criteria) if outcome is Verdict.UNKNOWN else (),
             criteria=criteria,
             precedent=level if level is not Level.RULE else None,

@@ -18,8 +18,8 @@ Strategy = Literal["base-edit-correct", "base-edit-tolerated", "hdr-correct"]
 
 Effect = Literal[
     "wild_type", "wild_type_protein", "tolerated_residue", "synonymous_bystander",
-    "noncoding_bystander", "splice_region_bystander", "missense_bystander",
-    "start_or_stop_lost_bystander", "splice_bystander", "nonsense_bystander",
+    "noncoding_bystander", "splice_region_bystander", "other_variant_remains",
+    "missense_bystander", "start_or_stop_lost_bystander", "splice_bystander", "nonsense_bystander",
     "undescribed_bystander",
 ]  # fmt: skip
 """What an edited allele is, mildest first.
@@ -35,6 +35,7 @@ EFFECT_WORDS: dict[str, str] = {
     "synonymous_bystander": "synonymous bystander",
     "noncoding_bystander": "non-coding bystander",
     "splice_region_bystander": "bystander in a splice region",
+    "other_variant_remains": "another pathogenic variant of the allele remains",
     "missense_bystander": "missense bystander",
     "start_or_stop_lost_bystander": "bystander removes the start or stop codon",
     "splice_bystander": "bystander at a splice site",
@@ -225,6 +226,10 @@ class Template(Model):
         ``seed_mismatch``, ``distal_mismatch``, or ``intact`` if nothing does.
     recut_mismatches
         Mismatches of the guide with the corrected allele.
+    own
+        The patient's own variants (``chr2:210591875:G:A``, 1-based) that are written into it,
+        because phased calls show them on the edited allele or on every allele; everywhere else it
+        has the reference's bases.
     """
 
     sequence: str
@@ -243,11 +248,15 @@ class Template(Model):
     homology_beyond_edit: int
     recut: Literal["pam_destroyed", "seed_mismatch", "distal_mismatch", "intact"]
     recut_mismatches: int
+    own: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
 
 
 class NormalAllele(Model):
-    """What the guide meets on an allele without the variant (the reference sequence).
+    """What the guide meets on the other allele.
+
+    That is the reference's sequence, with the substitutions the case states on the other allele
+    (shown or presumed); what else the patient may carry there is not in it.
 
     Attributes
     ----------
@@ -281,7 +290,15 @@ class EditDesign(Model):
         the variant there (of the target, if that lies in another exon). It stays exact where an
         insertion or deletion leaves no reference position to name.
     intended
-        What the intended edit makes of the allele.
+        What the intended edit makes of the variant's place.
+    stays_in_cis
+        Other pathogenic variants of the gene that stand on the edited allele and stay there.
+    on_one_allele
+        Those that stand on one of the two alleles of a homozygous variant and stay there.
+    may_be_in_cis
+        Those of unknown phase that would stay if they stood on the edited allele.
+    taken_too
+        Those on it, or perhaps on it, that the template writes over within the cited distance.
     alternatives
         Every editor that shares spacer and strategy, best first; the first is the one shown.
     alternatives_order
@@ -314,6 +331,10 @@ class EditDesign(Model):
     target: Target
     intended: Effect
     intended_note: str
+    stays_in_cis: tuple[str, ...] = ()
+    on_one_allele: tuple[str, ...] = ()
+    may_be_in_cis: tuple[str, ...] = ()
+    taken_too: tuple[str, ...] = ()
     windows: Windows | None
     bystanders: tuple[Bystander, ...]
     alternatives: tuple[Alternative, ...]

@@ -6,37 +6,36 @@ from collections.abc import Iterator, Sequence
 
 from ipse.core.evidence import Evidence
 from ipse.core.finding import Finding, Severity
+from ipse.modalities.editing.catalogue import repair_rules
 from ipse.modalities.editing.model import HARMFUL, EditDesign
-from ipse.patient.inheritance import Inheritance, inheritance
+from ipse.modalities.editing.others import (
+    PHASING,
+    Others,
+    name_of,
+    other_variant_findings,
+    others_of,
+)
+from ipse.patient.inheritance import Inheritance, inheritance, is_recessive
 from ipse.patient.variants import Variant
-
-SAME_AS = "as for "
-"""How ``gene_disease.tsv`` points to another row of the same disease."""
-
-
-def name_of(variant: Variant) -> str:
-    """A variant as people name it: gene, c. and p. description."""
-    protein = f" ({variant.hgvs_p})" if variant.hgvs_p else ""
-    return f"{variant.gene} {variant.hgvs_c or variant.vcf or variant.label}{protein}".strip()
 
 
 def allele_findings(
     design: EditDesign, variant: Variant, variants: Sequence[Variant]
 ) -> Iterator[Finding]:
-    """Which allele is edited, which is not, and what the guide does to the normal one.
+    """Which allele is edited, which is not, and what the guide does to the other one.
 
     Parameters
     ----------
     variants
-        All variants of the case, to name those on the other allele.
+        All variants of the case, to name those on either allele.
     """
-    by_id = {item.id: item for item in variants}
-    others = [by_id[key] for key in variant.in_trans_with if key in by_id]
+    others = others_of(variant, variants)
+    yield from other_variant_findings(design, variant)
     if variant.zygosity == "heterozygous":
         yield _edited_allele(variant, others)
-        if others:
-            yield _other_allele(others, variant.trans_proven)
-        yield _normal_allele(design, others)
+        if others.trans:
+            yield _other_allele(others.trans, variant)
+        yield _on_the_other(design, others, _other_name(variant, others))
     elif variant.zygosity == "homozygous":
         yield Finding(
             severity=Severity.INFO,
@@ -59,33 +58,64 @@ def allele_findings(
             message="The zygosity is not stated: whether a normal allele is there is not known.",
             resolves="State the allelic state of the variant in the case.",
         )
-    yield expectation(variant)
+    yield expectation(variant, others)
 
 
-def _edited_allele(variant: Variant, others: Sequence[Variant]) -> Finding:
-    side = f" (haplotype {variant.haplotype})" if variant.haplotype is not None else ""
-    what = "the other disease allele" if others else "the normal allele"
+def _other_name(variant: Variant, others: Others) -> str:
+    """The allele that is not edited; ``normal`` only if nothing speaks against it."""
+    recessive = is_recessive(variant.gene, variant.disease.id)
+    if others.trans or others.unphased or recessive:
+        return "other allele"
+    return "normal allele"
+
+
+def _edited_allele(variant: Variant, others: Others) -> Finding:
+    name = _other_name(variant, others)
+    plain = variant.hgvs_c or name_of(variant)
+    if others.trans:
+        rest = "the other disease allele"
+    elif others.unphased:
+        rest = f"the other one, which may carry {_listed(others.unphased)}"
+    elif name == "normal allele":
+        rest = "the normal allele"
+    else:
+        rest = "the other one, on which the case states no pathogenic variant"
+    if variant.haplotype is not None:
+        side = f" It is haplotype {variant.haplotype} of the phased calls."
+    elif variant.parent:
+        side = f" It is the {variant.parent} allele, as the case states."
+    else:
+        side = " Which haplotype that is, is not known without phased calls."
     return Finding(
         severity=Severity.INFO,
         code="edited-allele",
-        message=f"The edit repairs the allele with {name_of(variant)}{side}, not {what}.",
+        message=f"The edit repairs the allele with {plain}, not {rest}.{side}",
     )
 
 
-def _other_allele(others: Sequence[Variant], proven: bool) -> Finding:
-    names = ", ".join(name_of(item) for item in others)
-    phase = "phased calls prove it" if proven else "presumed in trans, not proven by phased calls"
+def _listed(variants: Sequence[Variant]) -> str:
+    return " and ".join(name_of(item) for item in variants)
+
+
+def _other_allele(others: Sequence[Variant], variant: Variant) -> Finding:
+    known = {
+        "phase": "phased calls show it",
+        "parents": "the case states which parent each allele came from",
+    }.get(variant.trans_basis)
     return Finding(
-        severity=Severity.INFO if proven else Severity.CAUTION,
+        severity=Severity.INFO if known else Severity.CAUTION,
         code="other-allele-untouched",
-        message=f"The other allele carries {names} and stays as it is ({phase}).",
-        resolves="" if proven else "Phase the two variants: parents' genotypes or long reads.",
+        message=(
+            f"The other allele carries {_listed(others)} and stays as it is "
+            f"({known or 'presumed in trans, not proven'})."
+        ),
+        resolves="" if known else PHASING,
     )
 
 
-def _normal_allele(design: EditDesign, others: Sequence[Variant]) -> Finding:
+def _on_the_other(design: EditDesign, others: Others, name: str) -> Finding:
+    """What the guide does to the allele that is not the target."""
     normal = design.normal_allele
-    name = "other allele" if others else "normal allele"
     places = ", ".join(str(place) for place in normal.mismatches)
     if not normal.pam_matches:
         return Finding(
@@ -96,16 +126,22 @@ def _normal_allele(design: EditDesign, others: Sequence[Variant]) -> Finding:
                 f"place, which {design.editor} does not accept."
             ),
         )
-    fit = f"with a mismatch at position {places}" if places else "without a mismatch"
+    several = "s" if len(normal.mismatches) > 1 else ""
+    fit = f"with a mismatch at position{several} {places}" if places else "without a mismatch"
     if design.template is not None:
         return Finding(
-            severity=Severity.CAUTION if normal.mismatches or others else Severity.SERIOUS,
+            severity=Severity.CAUTION if others.trans or in_seed(design) else Severity.SERIOUS,
             code="normal-allele-cut",
             message=(
                 f"The guide fits the {name} too, {fit}: a cut there may leave an insertion or "
-                "deletion" + ("." if others else " in the one allele that works.")
+                "deletion" + (" in the one allele that works." if name[0] == "n" else ".")
             ),
             resolves="Measure cutting of both alleles in cells of the patient.",
+            evidence=tuple(
+                Evidence(source=source, reason="seed of the protospacer, next to the PAM")
+                for source in repair_rules().seed_source
+                if normal.mismatches
+            ),
         )
     harm = [item for item in design.bystanders if item.effect in HARMFUL]
     target = (
@@ -118,39 +154,64 @@ def _normal_allele(design: EditDesign, others: Sequence[Variant]) -> Finding:
         severity=Severity.CAUTION if harm or normal.target_editable else Severity.INFO,
         code="normal-allele-bound",
         message=f"The guide fits the {name} too, {fit}: {target}{rest}.",
-        resolves="Measure editing of both alleles in cells of the patient." if harm else "",
+        resolves="Measure editing of both alleles in cells of the patient.",
     )
 
 
-def expectation(variant: Variant) -> Finding:
+def in_seed(design: EditDesign) -> bool:
+    """Whether the other allele differs from the guide in the seed, next to the PAM."""
+    seed, length = repair_rules().seed, len(design.spacer)
+    if design.pam_side == "5prime":
+        return any(place <= seed for place in design.normal_allele.mismatches)
+    return any(place > length - seed for place in design.normal_allele.mismatches)
+
+
+def expectation(variant: Variant, others: Others) -> Finding:
     """What repairing one allele is expected to do in this disease, as the cited table says."""
     rows = inheritance(variant.gene, variant.disease.id)
-    if not rows:
-        name = variant.disease.label or variant.disease.id or "the disease"
-        return Finding(
-            severity=Severity.CAUTION,
-            code="inheritance-not-in-table",
-            message=(
-                f"The tables do not say how {name} is inherited through "
-                f"{variant.gene or 'this gene'}: what one repaired allele does is left open."
-            ),
-            resolves="State what one working allele does in this disease, from its literature.",
+    name = variant.disease.label or variant.disease.id or "the disease"
+    gene = variant.gene or "this gene"
+    if not rows and not variant.disease.id:
+        return _not_in_table(
+            f"The case gives no id of the diagnosis, and the tables settle none of {gene}",
+            "Give the diagnosis with its OMIM or MONDO id.",
         )
-    row = _with_text(rows[0])
+    if not rows:
+        return _not_in_table(
+            f"The tables do not say how {name} is inherited through {gene}",
+            "State what one working allele does in this disease, from its literature.",
+        )
+    row = rows[0]
+    what = f"{row.disease} ({row.inheritance})"
+    mechanism = f" Mechanism: {row.mechanism}." if row.mechanism else ""
     return Finding(
         severity=Severity.INFO,
         code="one-repaired-allele",
-        message=f"{row.disease} ({row.inheritance}). {row.one_allele}.",
-        evidence=tuple(
-            Evidence(source=source, reason=f"inheritance of {row.disease} and one working allele")
-            for source in row.source
-        ),
+        message=f"{what}.{mechanism} {row.one_allele}.{_beside(others)}",
+        evidence=_evidence(row),
     )
 
 
-def _with_text(row: Inheritance) -> Inheritance:
-    """The row itself, or the row of the same gene its text refers to (``as for ID``)."""
-    if not row.one_allele.startswith(SAME_AS):
-        return row
-    same = inheritance(row.gene, row.one_allele.removeprefix(SAME_AS).strip())
-    return same[0] if same else row
+def _beside(others: Others) -> str:
+    """That the table speaks of alleles with one pathogenic variant, where here may be more."""
+    if others.cis:
+        return f" That is said of an allele with one such variant; here {_listed(others.cis)} too."
+    if others.unphased:
+        where = f"{_listed(others.unphased)} may be on either allele"
+        return f" That is said of a person with one such variant; here {where}."
+    return ""
+
+
+def _evidence(row: Inheritance) -> tuple[Evidence, ...]:
+    mechanism = ", mechanism" if row.mechanism else ""
+    reason = f"inheritance of {row.disease}{mechanism} and one working allele"
+    return tuple(Evidence(source=source, reason=reason) for source in row.source)
+
+
+def _not_in_table(why: str, resolves: str) -> Finding:
+    return Finding(
+        severity=Severity.CAUTION,
+        code="inheritance-not-in-table",
+        message=f"{why}: what one repaired allele does is left open.",
+        resolves=resolves,
+    )

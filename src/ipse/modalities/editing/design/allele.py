@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ipse.core.errors import NotInReference
 from ipse.genome.reference import Reference
+from ipse.genome.variant import GenomicVariant
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,20 @@ def pathogenic_allele(
         left_missing=flank - len(before),
         right_missing=flank - len(after),
     )
+
+
+def other_allele(allele: Allele, changes: Iterable[GenomicVariant]) -> str:
+    """The stretch without the variant, with substitutions of the other allele.
+
+    Insertions and deletions are left out: they would move every index behind them.
+    """
+    bases = list(allele.corrected)
+    for change in changes:
+        at = change.start - allele.start
+        inside = at >= 0 and at + len(change.ref) <= len(bases)
+        if inside and len(change.ref) == len(change.alt) and change.contig == allele.contig:
+            bases[at : at + len(change.ref)] = change.alt
+    return "".join(bases)
 
 
 def stated_bases_hold(reference: Reference, contig: str, start: int, ref: str) -> tuple[bool, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ipse.core.evidence import Level
 from ipse.core.sequence import matches
+from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing.catalogue import BaseEditor, Precedent
-from ipse.modalities.editing.design.allele import Allele
+from ipse.modalities.editing.design.allele import Allele, other_allele
 from ipse.modalities.editing.design.base_edit import (
     Hit,
     editable_positions,
@@ -18,6 +19,7 @@ from ipse.modalities.editing.design.base_edit import (
 from ipse.modalities.editing.design.intent import Intent, on_strand
 from ipse.modalities.editing.design.outcomes import (
     MAX_EXACT,
+    REMAINS,
     Alleles,
     Edit,
     harmful,
@@ -37,6 +39,7 @@ from ipse.modalities.editing.model import (
     Windows,
 )
 from ipse.modalities.editing.model import severity as effect_severity
+from ipse.modalities.editing.others import Others, change_of, name_of
 
 ORDER = (
     "same edit published with this spacer and editor (people, animals, cells); intended result "
@@ -56,6 +59,11 @@ class Subject:
         Id in the plan and c. description.
     precedents
         Published edits of this very variant.
+    others
+        Other pathogenic variants of the gene.
+    own
+        Substitutions the patient carries beside the variant on this very allele, as phased or
+        homozygous calls show; pathogenic variants are not among them.
     """
 
     variant_id: str
@@ -65,6 +73,13 @@ class Subject:
     allele: Allele
     alleles: Alleles
     precedents: tuple[Precedent, ...]
+    others: Others = field(default_factory=Others)
+    own: tuple[GenomicVariant, ...] = ()
+
+    def other_allele(self, allele: Allele) -> str:
+        """The patient's other allele over a stretch, as far as the case states it."""
+        stated = (change_of(item) for item in self.others.trans)
+        return other_allele(allele, [item for item in stated if item is not None])
 
 
 @dataclass(frozen=True)
@@ -150,7 +165,7 @@ def _row(
         bystanders=len(bystanders),
         bystanders_in_target_window=len(inside),
         harmful_bystanders=sum(harmful(item.effect) for item in bystanders),
-        worst_outcome=worst or intent.effect,
+        worst_outcome=_worst(worst or intent.effect, alleles),
         precedent=level,
         precedent_spacer=same,
         size_bp=editor.size_bp,
@@ -158,6 +173,11 @@ def _row(
         note=editor.note,
     )
     return _Row(hit, editor, intent, bystanders, alternative)
+
+
+def _worst(effect: Effect, alleles: Alleles) -> Effect:
+    """Worst effect of an allele, another pathogenic variant that stays on it included."""
+    return max(effect, REMAINS, key=effect_severity) if alleles.beside else effect
 
 
 def _bystanders(
@@ -237,6 +257,9 @@ def _design(subject: Subject, strategy: Strategy, rows: list[_Row]) -> EditDesig
         ),
         intended=intent.effect,
         intended_note=intent.note,
+        stays_in_cis=tuple(name_of(item) for item in subject.others.cis),
+        on_one_allele=tuple(name_of(item) for item in subject.others.half),
+        may_be_in_cis=tuple(name_of(item) for item in subject.others.unphased),
         windows=Windows(
             target=Window(
                 first=editor.target[0],
@@ -265,7 +288,7 @@ def _design(subject: Subject, strategy: Strategy, rows: list[_Row]) -> EditDesig
             for item in listed
         ),
         outcomes_note=outcomes_note(len(edits), len(listed), exact),
-        normal_allele=_normal_allele(allele, hit, editor),
+        normal_allele=_normal_allele(subject, hit, editor),
         five_prime_g=five_prime_g(hit.spacer),
         gc_percent=gc_percent(hit.spacer),
     )
@@ -282,9 +305,9 @@ def outcomes_note(bystanders: int, listed: int, exact: bool) -> str:
     )
 
 
-def _normal_allele(allele: Allele, hit: Hit, editor: BaseEditor) -> NormalAllele:
-    """What the guide meets on the reference; the substitution keeps every index."""
-    normal = allele.corrected
+def _normal_allele(subject: Subject, hit: Hit, editor: BaseEditor) -> NormalAllele:
+    """What the guide meets on the other allele; the substitution keeps every index."""
+    normal = subject.other_allele(subject.allele)
     start, end = hit.start, hit.start + len(hit.spacer)
     site = on_strand(normal[start:end], hit.strand)
     upstream = (hit.strand == "+") == (editor.pam_side == "5prime")

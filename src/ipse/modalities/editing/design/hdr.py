@@ -1,16 +1,18 @@
 """Cut and repair from a template: where a nuclease can cut near a variant, and the template.
 
-Works on the patient's pathogenic allele; the template carries the reference's bases in the
-variant's place and the patient's bases everywhere else.
+Works on the patient's pathogenic allele: the reference with the variant in it. A template carries
+the reference's bases in the variant's place and everywhere else, but for the patient's own
+substitutions that calls show on this allele: :func:`with_own` writes those into it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from ipse.core.sequence import matches, reverse_complement
+from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing.catalogue import Nuclease, RepairRules
 from ipse.modalities.editing.design.allele import Allele
 from ipse.modalities.editing.design.base_edit import BASES
@@ -144,6 +146,36 @@ def _repair(allele: Allele, site: Site, nuclease: Nuclease, rules: RepairRules) 
         recut=recut,
         mismatches=mismatches,
     )
+
+
+def with_own(
+    repair: Repair, allele: Allele, own: Iterable[GenomicVariant]
+) -> tuple[str, tuple[GenomicVariant, ...]]:
+    """Write the patient's own substitutions of this allele into a template.
+
+    Returns
+    -------
+    tuple
+        The template, 5' to 3', and the substitutions that lie in it.
+    """
+    on_plus = repair.site.strand == "-"
+    bases = list(repair.template if on_plus else reverse_complement(repair.template))
+    written = []
+    for change in own:
+        index = allele.index(change.start)
+        beyond = index >= allele.at + len(allele.alt)
+        # behind the variant, the template is longer than the allele by what it corrects
+        place = index - repair.left + (allele.shift if beyond else 0)
+        single = len(change.ref) == len(change.alt) == 1
+        in_variant = (
+            allele.start + allele.at <= change.start < allele.start + allele.at + len(allele.ref)
+        )
+        inside = repair.left <= index < repair.right
+        if single and inside and not in_variant and bases[place] == change.ref:
+            bases[place] = change.alt
+            written.append(change)
+    plus = "".join(bases)
+    return (plus if on_plus else reverse_complement(plus)), tuple(written)
 
 
 def recut_of(allele: Allele, site: Site, nuclease: Nuclease, seed: int) -> tuple[Recut, int]:

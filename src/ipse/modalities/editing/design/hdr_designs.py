@@ -12,8 +12,9 @@ from ipse.modalities.editing.design.base_designs import (
     gc_percent,
     precedent_of,
 )
-from ipse.modalities.editing.design.hdr import Repair, repairs
+from ipse.modalities.editing.design.hdr import Repair, repairs, with_own
 from ipse.modalities.editing.design.intent import on_strand
+from ipse.modalities.editing.design.outcomes import REMAINS
 from ipse.modalities.editing.model import (
     Alternative,
     EditDesign,
@@ -22,6 +23,8 @@ from ipse.modalities.editing.model import (
     Target,
     Template,
 )
+from ipse.modalities.editing.others import change_of, name_of
+from ipse.patient.variants import Variant
 
 ORDER = "published with this spacer and nuclease (people, animals, cells); order of the table"
 RECUT_ORDER = ("pam_destroyed", "seed_mismatch", "distal_mismatch", "intact")
@@ -48,9 +51,54 @@ def hdr_designs(
     return [_design(subject, item, partners, rules) for item in made], len(left_out)
 
 
+def _taken(subject: Subject, repair: Repair, other: Variant, rules: RepairRules) -> bool:
+    """Whether the template writes over another variant as near the cut as uptake is cited for."""
+    change = change_of(other)
+    allele = subject.allele
+    if change is None or change.contig != allele.contig:
+        return False
+    first, end = allele.genomic(repair.left), allele.genomic(repair.right - 1) + 1
+    if change.start < first or change.end > end:
+        return False
+    cut = repair.site.cut
+    away = max(allele.index(change.start) - cut, cut - allele.index(change.end), 0)
+    return away <= rules.max_cut_distance
+
+
+def _remaining(
+    subject: Subject, repair: Repair, others: Sequence[Variant], rules: RepairRules
+) -> tuple[Variant, ...]:
+    return tuple(item for item in others if not _taken(subject, repair, item, rules))
+
+
+def _outcome(subject: Subject, stays: Sequence[Variant]) -> Outcome:
+    """The corrected allele, with the other pathogenic variants that stay on it."""
+    described = subject.alleles.allele_of(
+        [change for item in stays if (change := change_of(item)) is not None]
+    )
+    return Outcome(
+        hgvs_c=described.hgvs_c,
+        hgvs_p=described.hgvs_p,
+        bystander_ids=(),
+        effect=REMAINS if stays else "wild_type",
+        consequence=described.terms,
+    )
+
+
+def _names(variants: Sequence[Variant]) -> tuple[str, ...]:
+    return tuple(name_of(item) for item in variants)
+
+
 def _design(
     subject: Subject, repair: Repair, nucleases: Sequence[Nuclease], rules: RepairRules
 ) -> EditDesign:
+    others = subject.others
+    stays = _remaining(subject, repair, others.cis, rules)
+    may_stay = _remaining(subject, repair, others.unphased, rules)
+    half = _remaining(subject, repair, others.half, rules)
+    outcome = _outcome(subject, stays)
+    every = (*others.cis, *others.unphased, *others.half)
+    taken = tuple(item for item in every if item not in (*stays, *may_stay, *half))
     site, allele, nuclease = repair.site, subject.allele, nucleases[0]
     start, end = site.start, site.start + nuclease.length
     pam_left = (site.strand == "+") == (nuclease.pam_side == "5prime")
@@ -77,18 +125,15 @@ def _design(
         target=_target(subject, repair),
         intended="wild_type",
         intended_note="the reference bases are restored from the template",
+        stays_in_cis=_names(stays),
+        on_one_allele=_names(half),
+        may_be_in_cis=_names(may_stay),
+        taken_too=_names(taken),
         windows=None,
         bystanders=(),
-        alternatives=tuple(_alternative(subject, repair, item) for item in nucleases),
+        alternatives=tuple(_alternative(subject, repair, item, outcome) for item in nucleases),
         alternatives_order=ORDER,
-        outcomes=(
-            Outcome(
-                hgvs_c=subject.alleles.reference_c,
-                hgvs_p=subject.alleles.reference_p,
-                bystander_ids=(),
-                effect="wild_type",
-            ),
-        ),
+        outcomes=(outcome,),
         outcomes_note=NOTE,
         normal_allele=_normal_allele(subject, repair, nuclease),
         template=_template(subject, repair, nuclease, rules),
@@ -118,7 +163,9 @@ def _target(subject: Subject, repair: Repair) -> Target:
     )
 
 
-def _alternative(subject: Subject, repair: Repair, nuclease: Nuclease) -> Alternative:
+def _alternative(
+    subject: Subject, repair: Repair, nuclease: Nuclease, outcome: Outcome
+) -> Alternative:
     level, same = precedent_of(
         subject.precedents, "hdr", "p.=", "wild_type", repair.site.spacer, nuclease.name
     )
@@ -129,7 +176,7 @@ def _alternative(subject: Subject, repair: Repair, nuclease: Nuclease) -> Altern
         pam_pattern=nuclease.pam,
         target_position=None,
         edit="cut and template",
-        result_p=subject.alleles.reference_p,
+        result_p=outcome.hgvs_p,
         target_window=None,
         target_basis="",
         bystander_window=None,
@@ -137,7 +184,7 @@ def _alternative(subject: Subject, repair: Repair, nuclease: Nuclease) -> Altern
         bystanders=0,
         bystanders_in_target_window=0,
         harmful_bystanders=0,
-        worst_outcome="wild_type",
+        worst_outcome=outcome.effect,
         precedent=level,
         precedent_spacer=same,
         size_bp=nuclease.size_bp,
@@ -146,10 +193,10 @@ def _alternative(subject: Subject, repair: Repair, nuclease: Nuclease) -> Altern
 
 
 def _normal_allele(subject: Subject, repair: Repair, nuclease: Nuclease) -> NormalAllele:
-    """The normal allele is the corrected one: what protects the one protects the other."""
+    """The other allele is the corrected one but for the variants the case states on it."""
     allele, site = subject.allele, repair.site
     length, width = nuclease.length, len(nuclease.pam)
-    normal = allele.corrected
+    normal = subject.other_allele(allele)
     pam_right = (site.strand == "+") == (nuclease.pam_side == "3prime")
     # an indel moves one end of the site: lay it on by the end that keeps the PAM in place
     pam_at = site.start + length if pam_right else site.start - width
@@ -167,9 +214,10 @@ def _normal_allele(subject: Subject, repair: Repair, nuclease: Nuclease) -> Norm
 
 def _template(subject: Subject, repair: Repair, nuclease: Nuclease, rules: RepairRules) -> Template:
     site, allele = repair.site, subject.allele
+    sequence, own = with_own(repair, allele, subject.own)
     return Template(
-        sequence=repair.template,
-        length=len(repair.template),
+        sequence=sequence,
+        length=len(sequence),
         sense="target",
         strand="-" if site.strand == "+" else "+",
         start=allele.genomic(repair.left),
@@ -184,5 +232,6 @@ def _template(subject: Subject, repair: Repair, nuclease: Nuclease, rules: Repai
         homology_beyond_edit=repair.beyond,
         recut=repair.recut,
         recut_mismatches=repair.mismatches,
+        own=tuple(str(item) for item in own),
         source=tuple(dict.fromkeys((*rules.distance_source, *rules.arm_source))),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from ipse.core.errors import InputError
 from ipse.genome.consequence import consequence
 from ipse.genome.reference import Reference
 from ipse.genome.transcript import Transcript
@@ -21,6 +22,7 @@ Edit = tuple[int, str]
 STOPPED = frozenset({"stop_gained", "frameshift_variant"})
 SPLICE_SITE = frozenset({"splice_acceptor_variant", "splice_donor_variant"})
 LOST = frozenset({"start_lost", "stop_lost"})
+REMAINS: Effect = "other_variant_remains"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Alleles:
         Transcript to describe on; None leaves only the genomic change.
     contig, variant
         The patient's substitution, or None if the allele is the reference otherwise.
+    beside
+        Other pathogenic variants that stand on the same allele and stay there.
     """
 
     def __init__(
@@ -60,20 +64,43 @@ class Alleles:
         transcript: Transcript | None,
         contig: str,
         variant: GenomicVariant | None,
+        beside: Sequence[GenomicVariant] = (),
     ) -> None:
         self.reference, self.transcript, self.contig = reference, transcript, contig
-        self.variant = variant
+        self.variant, self.beside = variant, tuple(beside)
         self._known: dict[frozenset[Edit], Described] = {}
+        self._splicing: dict[Edit, frozenset[str]] = {}
 
     def describe(self, edits: Iterable[Edit]) -> Described:
-        """Difference from the reference of the patient's allele after edits."""
+        """Difference from the reference of the patient's allele after edits.
+
+        The variants beside the patient's are left out: what an edit does is told against an
+        allele it would repair. :meth:`whole` has them.
+        """
         key = frozenset(edits)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._describe(key)
+            found = self._known[key] = self._described(self._changes(key))
         return found
 
-    def _describe(self, edits: frozenset[Edit]) -> Described:
+    def whole(self, edits: Iterable[Edit]) -> Described:
+        """The same with the other variants that stay on the allele."""
+        edits = frozenset(edits)
+        if not self.beside:
+            return self.describe(edits)
+        changes = self._changes(edits)
+        touched = {place for item in changes for place in range(item.start, item.end)}
+        kept = [item for item in self.beside if touched.isdisjoint(range(item.start, item.end))]
+        return self.allele_of([*changes, *kept])
+
+    def allele_of(self, changes: Sequence[GenomicVariant]) -> Described:
+        """Difference from the reference of an allele that carries given changes."""
+        try:
+            return self._described(sorted(changes))
+        except InputError:  # two of them overlap: the allele has no one description
+            return Described("c.?", "p.?", (), None)
+
+    def _changes(self, edits: frozenset[Edit]) -> list[GenomicVariant]:
         final = dict(edits)
         if self.variant is not None and len(self.variant.ref) == len(self.variant.alt) == 1:
             final.setdefault(self.variant.start, self.variant.alt)
@@ -82,6 +109,9 @@ class Alleles:
             ref = self.reference.fetch(self.contig, position, position + 1)
             if ref != base:
                 changes.append(GenomicVariant(self.contig, position, ref, base))
+        return changes
+
+    def _described(self, changes: Sequence[GenomicVariant]) -> Described:
         if self.transcript is None:
             text = ";".join(f"{c.start + 1}{c.ref}>{c.alt}" for c in changes) or "="
             return Described(f"g.[{text}]" if len(changes) > 1 else f"g.{text}", "", (), "")
@@ -89,6 +119,18 @@ class Alleles:
         if not changes:
             return Described(self.reference_c, self.reference_p, (), found.protein_before)
         return Described(found.hgvs_c, found.hgvs_p, found.terms, found.protein_after)
+
+    def splicing(self, edit: Edit) -> frozenset[str]:
+        """Splice terms of one edited base by itself: they follow from where it lies."""
+        if edit not in self._splicing:
+            position, base = edit
+            ref = self.reference.fetch(self.contig, position, position + 1)
+            terms: tuple[str, ...] = ()
+            if self.transcript is not None and ref != base:
+                change = GenomicVariant(self.contig, position, ref, base)
+                terms = consequence([change], self.transcript, self.reference).terms
+            self._splicing[edit] = frozenset(t for t in terms if t.startswith("splice_"))
+        return self._splicing[edit]
 
     @property
     def reference_c(self) -> str:
@@ -119,7 +161,9 @@ class Alleles:
             return "undescribed_bystander"
         alone = self.describe([intended])
         together = self.describe([intended, *bystanders])
+        # the intended edit may carry a splice term of its own: each bystander's count anyway
         new = set(together.terms) - set(alone.terms)
+        new = new.union(*(self.splicing(edit) for edit in bystanders))
         if new & STOPPED:
             return "nonsense_bystander"
         if new & SPLICE_SITE:
@@ -177,8 +221,10 @@ def list_outcomes(
     listed = []
     for edited in chosen:
         beside = [bystanders[i] for i in edited]
-        described = alleles.describe([intended_edit, *beside])
+        described = alleles.whole([intended_edit, *beside])
         effect = alleles.effect(intended_edit, beside) if edited else intended_effect
+        if alleles.beside:
+            effect = max(effect, REMAINS, key=severity)
         listed.append(Listed(edited, described, effect))
     return listed, exact
 
