@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ipse.core.sections import Dot, DotFigure
 from ipse.report.figures import svg
 
-LEFT, TOP, HEIGHT, ROW = 78, 18, 190, 40
+LEFT, TOP, HEIGHT, ROW = 78, 18, 150, 40
 """Room for the axis, above the plot, height of the plot and of the row without values."""
 COLUMN = 92
 """Least width of a column; dots of one height stand beside each other in it."""
