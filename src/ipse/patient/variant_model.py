@@ -15,6 +15,15 @@ class Term(Model):
     label: str = ""
 
 
+TRANS_BASIS = {
+    "": "",
+    "phase": "shown by phased calls",
+    "parents": "one from each parent",
+    "presumed": "presumed, not proven",
+}
+"""How it is known that two variants stand on different alleles, in words."""
+
+
 class Variant(Model):
     """A variant of the case on the reference at hand. Part of ``plan.json``.
 

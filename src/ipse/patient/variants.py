@@ -14,12 +14,12 @@ from ipse.patient.model import Case, CaseVariant
 from ipse.patient.phase import with_partners
 from ipse.patient.placing import place
 from ipse.patient.stated import MITOCHONDRIAL, Placed, named_mitochondrial
-from ipse.patient.variant_model import Term, Variant
+from ipse.patient.variant_model import TRANS_BASIS, Term, Variant
 
 if TYPE_CHECKING:
     from ipse.genome.embedded import Genome
 
-__all__ = ["Term", "Variant", "locate_variants"]
+__all__ = ["TRANS_BASIS", "Term", "Variant", "locate_variants"]
 
 
 def locate_variants(

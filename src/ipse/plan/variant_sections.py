@@ -10,14 +10,7 @@ from ipse.core.sequence import THREE_LETTER, reverse_complement, translate
 from ipse.genome.annotation import Transcript
 from ipse.genome.registry import Genome
 from ipse.patient.inheritance import Inheritance, inheritance
-from ipse.patient.variants import Variant
-
-_TRANS_BASIS = {
-    "phase": " (shown by phased calls)",
-    "parents": " (each parent passed on one)",
-    "presumed": " (presumed, not proven)",
-    "": "",
-}
+from ipse.patient.variants import TRANS_BASIS, Variant
 
 CODONS_SHOWN = 4
 """Codons shown on either side of the first that differs."""
@@ -69,8 +62,8 @@ def _identity(variant: Variant, variants: list[Variant]) -> KeyValues:
         hgvs = f"{variant.transcript}:{hgvs}"
     names = {other.id: _title(other) for other in variants}
     trans = ", ".join(names[other] for other in variant.in_trans_with)
-    if trans:
-        trans += _TRANS_BASIS[variant.trans_basis]
+    if trans and variant.trans_basis:
+        trans += f" ({TRANS_BASIS[variant.trans_basis]})"
     items = {
         "coding change": hgvs,
         "protein change": variant.hgvs_p,

@@ -267,10 +267,13 @@ class Dossier:
 
     def variant_rows(self, variant: Variant) -> list[tuple[str, str, bool]]:
         """Label, text and whether it is a sequence name, of what is known of a variant."""
+        from ipse.patient.variants import TRANS_BASIS
+
         others = [self._variant_name(key) for key in variant.in_trans_with]
         trans = " and ".join(others)
-        if trans:
-            trans += " (shown by phase)" if variant.trans_proven else " (presumed, not proven)"
+        basis = TRANS_BASIS[variant.trans_basis]
+        if trans and basis:
+            trans += f" ({basis})"
         rows = [
             ("Transcript", ":".join(x for x in (variant.transcript, variant.hgvs_c) if x), True),
             ("Protein", variant.hgvs_p, True),
