@@ -20,8 +20,9 @@ from ipse.genome.sites.index import SiteIndex
 from ipse.genome.sites.limits import MOST_BULGES
 from ipse.genome.sites.pam import Pam
 from ipse.genome.sites.patient_calls import each_contig
+from ipse.genome.sites.patient_clusters import MOST_BLOCKS
 from ipse.genome.sites.patient_edits import Counts
-from ipse.genome.sites.patient_overlay import MOST_BLOCKS, Overlay, overlay
+from ipse.genome.sites.patient_overlay import Overlay, overlay
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Considered:
         What became of its calls.
     over
         Windows with more combinations of unphased calls than are searched:
-        (contig, start, end, number of blocks at least), 0-based half-open. Rows of the reference
+        (contig, start, end, number of blocks), 0-based half-open. Rows of the reference
         there have no ``change``.
     """
 
@@ -48,15 +49,7 @@ class Considered:
         """Take what became of the calls of a contig."""
         clusters = laid.clusters
         self.counts.add(clusters.carried.counts)
-        self.over += [
-            (
-                laid.edits.contig,
-                int(clusters.low[k]),
-                int(clusters.high[k]),
-                int(clusters.blocks[k]),
-            )
-            for k in np.flatnonzero(clusters.over)
-        ]
+        self.over += [(laid.edits.contig, *window) for window in clusters.windows_over()]
 
     def findings(self) -> tuple[Finding, ...]:
         """What a reader of the rows should know."""
@@ -171,7 +164,7 @@ class Texts(Reference):
         digest = hashlib.sha256()
         for name, text in self._texts.items():
             digest.update(f"{name}\t{len(text)}\n".encode())
-            digest.update(memoryview(text))
+            digest.update(text.tobytes())
         return digest.hexdigest()
 
     @property
