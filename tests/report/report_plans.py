@@ -207,7 +207,8 @@ def variants() -> tuple[Variant, ...]:
         Variant(
             id="v1", gene="CPS1", transcript="NM_001875.4", hgvs_c="c.1003C>T",
             hgvs_p="p.Gln335Ter", vcf="chr2:210591886:C:T", contig="chr2", start=SITE, ref="C",
-            alt="T", consequence=("stop_gained",), zygosity="heterozygous", in_trans_with=("v2",), trans_basis="presumed",
+            alt="T", consequence=("stop_gained",), zygosity="heterozygous", in_trans_with=("v2",),
+            trans_basis="presumed",
             strand="+", status="CAUSATIVE", acmg="PATHOGENIC",
             disease=Term(id="OMIM:237300", label="Carbamoylphosphate synthetase I deficiency"),
             label="CPS1 Q335X", legacy=("Q335X",), located=True,
@@ -215,7 +216,8 @@ def variants() -> tuple[Variant, ...]:
         Variant(
             id="v2", gene="CPS1", transcript="NM_001875.4", hgvs_c="c.2140G>T",
             hgvs_p="p.Glu714Ter", vcf="", consequence=("stop_gained",), zygosity="heterozygous",
-            in_trans_with=("v1",), trans_basis="presumed", strand="+", status="CAUSATIVE", acmg="PATHOGENIC",
+            in_trans_with=("v1",), trans_basis="presumed",
+            strand="+", status="CAUSATIVE", acmg="PATHOGENIC",
             disease=Term(id="OMIM:237300", label="Carbamoylphosphate synthetase I deficiency"),
             label="CPS1 E714X", notes=("Position taken from the transcript alone.",),
         ),
