@@ -151,7 +151,8 @@ def test_sites_that_align_are_found() -> None:
             rows[CODES[letter], i, s >> 6] |= np.uint64(1 << (s & 63))
     letters = np.array([[CODES[c] for c in guide]], np.int64)
     keep = np.full(4, ~np.uint64(0), np.uint64)
-    for mismatches, dna, rna, mixed in ((3, 0, 0, False), (2, 1, 1, False), (1, 2, 1, True)):
+    cases = ((0, 0, 0, False), (3, 0, 0, False), (2, 1, 1, False), (1, 2, 1, True))
+    for mismatches, dna, rna, mixed in cases:
         shape = thermometer.limits(17, mismatches, dna, rna, mixed)
         hits = np.empty((256, 2), np.int64)
         n = thermometer.find(rows, keep, letters, shape, hits)

@@ -15,8 +15,9 @@ from ipse.kernels import bitplanes, thermometer
 
 DENSE = 0.2
 """PAMs more frequent than this are scanned at every position instead of site by site."""
-_BLOCK_WORDS = 256
-"""Words of 64 sites whose rows are kept in the processor's cache."""
+_BLOCK_WORDS = 252
+"""Words of 64 sites whose rows are kept in the processor's cache. Rows whose bytes are a power of
+two would fall on the same few places of it: 256 words take half as long again."""
 
 
 @dataclass(frozen=True)
