@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from math import comb
 from pathlib import Path
 
@@ -177,7 +178,7 @@ def test_phased_calls_are_exact_in_any_number(tmp_path: Path, separator: str, bo
     ]  # fmt: skip
     result = one(tmp_path, *records, limits=Limits(8))
     if bound:
-        assert result.considered.over == [("c", SITE, SITE + 15, 11)]
+        assert result.considered.over == [("c", SITE, SITE + 15, 15)]
         assert "windows-over-the-bound" in {f.code for f in result.considered.findings()}
         assert [row[:2] for row in shown(result)] == [("ref", "")]
     else:
@@ -197,6 +198,25 @@ def test_combinations_of_unphased_calls_are_all_searched(tmp_path: Path, calls: 
     assert counts == [(k, comb(calls, k)) for k in range(min(calls, 8) + 1)]
     assert result.table["haplotypes"].to_list() == ["ref,u"] + ["u"] * (result.table.height - 1)
     assert (result.table["variants"].str.count_matches(":") == 3 * result.table["mismatches"]).all()
+
+
+def test_a_long_chain_of_unphased_calls_is_searched_window_by_window(tmp_path: Path) -> None:
+    """Two hundred calls, a site never within reach of more than a few: all are searched."""
+    rng = random.Random(3)
+    letters = "".join(rng.choice("ACGT") for _ in range(900)) + CONTIG
+    letters += "".join(rng.choice("ACGT") for _ in range(900))
+    site = 900 + SITE
+    places = [p for p in range(5, len(letters), 9) if p not in range(site - 9, site + 30)]
+    places = sorted([*places, site + 2, site + 9])
+    records = [f"{p + 1} {letters[p]} {alternative(letters[p])} 0/1" for p in places]
+    patient = PatientGenome(reference_of({"c": letters}), written(tmp_path, "c", *records))
+    result = search_patient(GUIDE, patient, "NGG", Limits(2), threads=1)
+    assert not result.considered.over
+    names = [f"c:{p + 1}:{letters[p]}:{alternative(letters[p])}" for p in (site + 2, site + 9)]
+    assert shown(result) == [
+        ("ref,u", "same", 0, ""), ("u", "weaker", 1, names[0]), ("u", "weaker", 1, names[1]),
+        ("u", "weaker", 2, ";".join(names)),
+    ]  # fmt: skip
 
 
 def test_equal_edits_are_compared_by_score(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from unittest.mock import patch
 
 import patient_twin as twin
-import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_sites_twin import Case, cases, reference_of
 
@@ -100,4 +100,10 @@ def test_rows_are_those_of_every_haplotype_written_out(
     compared(case, random_calls(random.Random(seed), case.contigs), tmp_path)
 
 
-_ = pytest
+@settings(max_examples=60)
+@given(cases(), st.integers(0, 2**32), st.sampled_from([0, 1, 2]))
+def test_windows_cut_from_long_chains_give_the_same_rows(
+    tmp_path: Path, case: Case, seed: int, whole: int
+) -> None:
+    with patch("ipse.genome.sites.patient_clusters.WHOLE_BLOCKS", whole):
+        compared(case, random_calls(random.Random(seed), case.contigs), tmp_path)

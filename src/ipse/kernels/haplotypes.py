@@ -76,7 +76,7 @@ def apply(
     arms: Bytes,
     local: Numbers,
     applied: Numbers,
-) -> tuple[int, int]:  # pragma: no cover
+) -> int:  # pragma: no cover
     """Edits of a cluster that a combination of arms applies.
 
     An edit that overlaps one applied before is left out, so is a second insertion at one place.
@@ -96,10 +96,10 @@ def apply(
 
     Returns
     -------
-    tuple
-        Edits applied, edits left out.
+    int
+        Number of edits applied.
     """
-    n = left_out = 0
+    n = 0
     reached = -1
     inserted = -1
     for k in range(first, last):
@@ -108,14 +108,43 @@ def apply(
         edit = which[k]
         insertion = start[edit] == end[edit]
         if start[edit] < reached or (insertion and start[edit] == inserted):
-            left_out += 1
             continue
         applied[n] = edit
         n += 1
         reached = end[edit]
         if insertion:
             inserted = start[edit]
-    return n, left_out
+    return n
+
+
+@njit(cache=True, nogil=True)
+def left_out(
+    which: Numbers, start: Numbers, end: Numbers, arms: Bytes, out: NDArray[np.bool_]
+) -> None:  # pragma: no cover
+    """Mark the carried edits that overlap one before on the first arms, or on the second.
+
+    Parameters
+    ----------
+    which, start, end, arms
+        As of :func:`apply`.
+    out
+        (carried,): answer.
+    """
+    out[:] = False
+    for arm in range(2):
+        reached = -1
+        inserted = -1
+        for k in range(len(which)):
+            if not (arms[k] >> arm) & 1:
+                continue
+            edit = which[k]
+            insertion = start[edit] == end[edit]
+            if start[edit] < reached or (insertion and start[edit] == inserted):
+                out[k] = True
+                continue
+            reached = end[edit]
+            if insertion:
+                inserted = start[edit]
 
 
 @njit(cache=True, nogil=True)
@@ -143,7 +172,7 @@ def measure(
     flank, length
         Letters on both sides, and length of the base sequence.
     sizes
-        (n, 3): letters, edits applied, edits left out; no letters where no edit is applied.
+        (n, 2): letters, and edits applied; no letters where no edit is.
     """
     widest = 1
     for cluster in range(len(bounds) - 1):
@@ -151,7 +180,7 @@ def measure(
     applied = np.empty(widest, np.int64)
     for job in range(len(jobs)):
         cluster = jobs[job, 0]
-        n, left_out = apply(
+        n = apply(
             bounds[cluster], bounds[cluster + 1], jobs[job, 1], which, start, end, arms, local,
             applied,
         )  # fmt: skip
@@ -163,7 +192,7 @@ def measure(
             for k in range(n):
                 edit = applied[k]
                 size += letters_first[edit + 1] - letters_first[edit] - (end[edit] - start[edit])
-        sizes[job, 0], sizes[job, 1], sizes[job, 2] = size, n, left_out
+        sizes[job, 0], sizes[job, 1] = size, n
 
 
 @njit(cache=True, nogil=True)
@@ -206,7 +235,7 @@ def write(
     at = done = 0
     for job in range(len(jobs)):
         cluster = jobs[job, 0]
-        n, _ = apply(
+        n = apply(
             bounds[cluster], bounds[cluster + 1], jobs[job, 1], which, start, end, arms, local,
             applied,
         )  # fmt: skip

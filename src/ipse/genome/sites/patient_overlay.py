@@ -1,8 +1,7 @@
 """One person's haplotypes beside the reference: only the pieces that differ, as one text.
 
-Edits close enough for one site to touch two of them form a *cluster*. For each combination of the
-arms of a cluster's blocks, the sequence is written out with flanks as long as a site can reach. A
-combination without any edit is the reference itself and is not written.
+For each combination of the arms of a cluster's blocks, the sequence is written out with flanks as
+long as a site can reach. A combination without any edit is the reference itself and is not written.
 """
 
 from __future__ import annotations
@@ -14,72 +13,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ipse.genome.sites.patient_clusters import Clusters
 from ipse.genome.sites.patient_edits import Base, Carried, Edits
 from ipse.genome.sites.stretches import CONTEXT, STRETCH, Stretch
 from ipse.kernels import haplotypes
 
 Numbers = NDArray[np.int64]
-
-MOST_BLOCKS = 10
-"""Blocks of one window of which all combinations are searched: 2^10."""
-
-
-@dataclass(frozen=True)
-class Clusters:
-    """Edits that one site may touch together.
-
-    Attributes
-    ----------
-    bounds
-        First carried edit of each, one more than there are clusters.
-    low, high
-        Stretch of the reference from the first edit to the last, 0-based half-open.
-    blocks
-        Number of blocks; ``MOST_BLOCKS + 1`` if there are more than are searched.
-    carried
-        The carried edits.
-    """
-
-    bounds: Numbers
-    low: Numbers
-    high: Numbers
-    blocks: Numbers
-    carried: Carried
-
-    def __len__(self) -> int:
-        return len(self.blocks)
-
-    @property
-    def over(self) -> NDArray[np.bool_]:
-        """Clusters of too many combinations."""
-        return self.blocks > MOST_BLOCKS
-
-    @cached_property
-    def phased(self) -> NDArray[np.bool_]:
-        """Whether the only block of a cluster is phased."""
-        answer = np.zeros(len(self), np.bool_)
-        one = np.flatnonzero(self.blocks == 1)
-        # The largest block number among the edits is the only one: others have -1.
-        block = np.maximum.reduceat(self.carried.block, self.bounds[:-1])[one] if len(one) else one
-        answer[one] = self.carried.phased[block]
-        return answer
-
-    def phased_blocks(self, cluster: int) -> list[bool]:
-        """Whether each local block of a cluster is phased."""
-        block = self.carried.block[self.bounds[cluster] : self.bounds[cluster + 1]]
-        return [bool(self.carried.phased[b]) for b in np.unique(block[block >= 0])]
-
-    def at(self, low: Numbers, high: Numbers) -> Numbers:
-        """The cluster that a stretch of the reference touches, -1 for none.
-
-        A stretch that holds a cluster's edits, or lies beside an insertion, touches it; it is
-        never longer than the reach the clusters were made for.
-        """
-        if not len(self):
-            return np.full(len(low), -1, np.int64)
-        place = np.searchsorted(self.low, high, side="left") - 1
-        touches = (place >= 0) & (self.high[np.maximum(place, 0)] > low)
-        return np.where(touches, place, -1)
 
 
 @dataclass(frozen=True)
@@ -174,42 +113,27 @@ def overlay(edits: Edits, base: Base, carried: Carried, reach: int) -> Overlay:
     reach
         Letters of the longest site, PAM included.
     """
-    clusters, local = _clusters(edits, carried, reach)
+    clusters = Clusters.of(edits, carried, reach)
     jobs = _jobs(clusters)
-    given = (
-        clusters.bounds, carried.edit, edits.start, edits.end, edits.first,
-    )  # fmt: skip
+    given = (clusters.bounds, clusters.edit, edits.start, edits.end, edits.first)
     flank = reach - 1
-    sizes = np.zeros((len(jobs), 3), np.int64)
+    sizes = np.zeros((len(jobs), 2), np.int64)
     haplotypes.measure(
-        jobs, *given, carried.arms, local, flank, edits.length, sizes
+        jobs, *given, clusters.arms, clusters.local, flank, edits.length, sizes
     )  # fmt: skip
-    carried.counts.overlapping += _left_out(jobs, sizes)
     kept = sizes[:, 1] > 0
     jobs, sizes = jobs[kept], sizes[kept]
     text = np.empty(int(sizes[:, 0].sum()) + len(jobs), np.uint8)
     pieces = np.empty((len(jobs), 4), np.int64)
     places, applied = np.empty((2, int(sizes[:, 1].sum())), np.int64)
     haplotypes.write(
-        jobs, *given, edits.letters, carried.arms, local, flank, edits.length,
+        jobs, *given, edits.letters, clusters.arms, clusters.local, flank, edits.length,
         base.letters, base.first, text, pieces, places, applied,
     )  # fmt: skip
+    out = np.empty(len(carried.edit), np.bool_)
+    haplotypes.left_out(carried.edit, edits.start, edits.end, carried.arms, out)
+    carried.counts.overlapping = int(out.sum())
     return Overlay(edits, clusters, text, pieces, jobs[:, 0], jobs[:, 1], places, applied)
-
-
-def _clusters(edits: Edits, carried: Carried, reach: int) -> tuple[Clusters, Numbers]:
-    """Clusters, and the local block of each carried edit."""
-    start, end = edits.start[carried.edit], edits.end[carried.edit]
-    reached = np.maximum.accumulate(end) if len(end) else end
-    apart = np.flatnonzero(start[1:] - reached[:-1] >= reach) + 1
-    bounds = np.concatenate([[0], apart, [len(start)]]).astype(np.int64)
-    if not len(start):
-        bounds = bounds[:1]
-    local = np.empty(len(start), np.int64)
-    blocks = np.empty(len(bounds) - 1, np.int64)
-    haplotypes.local_blocks(bounds, carried.block, MOST_BLOCKS, local, blocks)
-    made = Clusters(bounds, start[bounds[:-1]], reached[bounds[1:] - 1], blocks, carried)
-    return made, local
 
 
 def _jobs(clusters: Clusters) -> Numbers:
@@ -220,11 +144,3 @@ def _jobs(clusters: Clusters) -> Numbers:
     firsts = np.cumsum(many) - many
     combination = np.arange(len(cluster)) - np.repeat(firsts, many)
     return np.stack([cluster, combination], axis=1).astype(np.int64)
-
-
-def _left_out(jobs: Numbers, sizes: Numbers) -> int:
-    """Overlapping edits: of each cluster, the most that one combination leaves out."""
-    if not len(jobs):
-        return 0
-    firsts = np.flatnonzero(np.diff(jobs[:, 0], prepend=-1))
-    return int(np.maximum.reduceat(sizes[:, 2], firsts).sum())

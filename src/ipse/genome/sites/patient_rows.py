@@ -95,7 +95,7 @@ class Parted:
         """Part the rows of one contig."""
         clusters = overlay.clusters
         low, high, base = geometry.of(rows)
-        cluster = clusters.at(low, high)
+        cluster = clusters.at(low, high, base)
         over = np.zeros(len(cluster), np.bool_)
         over[cluster >= 0] = clusters.over[cluster[cluster >= 0]]
         single = in_any(clusters.carried.single, base)
@@ -199,6 +199,10 @@ def _traced(own: pl.DataFrame, overlay: Overlay, geometry: Geometry) -> _Traced:
     piece = overlay.piece_at(low)
     _, _, beside = geometry.of(own)
     base = overlay.trace(piece, beside)
+    clusters, cluster = overlay.clusters, overlay.cluster[piece]
+    # Pieces of neighbouring clusters overlap; a site is of the one its PAM base is in.
+    mine = np.flatnonzero(clusters.of_base(clusters.hull[cluster], base[:, 0]) == cluster)
+    own, piece, base, low, high = own[mine], piece[mine], base[mine], low[mine], high[mine]
     table = own.with_columns(
         start=pl.Series(overlay.trace(piece, low)[:, 0]),
         end=pl.Series(overlay.trace(piece, high - 1)[:, 0] + 1),
