@@ -149,7 +149,9 @@ def _on_the_other(design: EditDesign, others: Others, name: str) -> Finding:
         if normal.target_editable
         else "there is nothing to edit in the target's place"
     )
-    rest = f", but bystanders {', '.join(item.id for item in harm)} are there" if harm else ""
+    ids = ", ".join(item.id for item in harm)
+    there = f"bystanders {ids} are" if len(harm) > 1 else f"bystander {ids} is"
+    rest = f", but {there} there" if harm else ""
     return Finding(
         severity=Severity.CAUTION if harm or normal.target_editable else Severity.INFO,
         code="normal-allele-bound",
@@ -173,7 +175,7 @@ def expectation(variant: Variant, others: Others) -> Finding:
     gene = variant.gene or "this gene"
     if not rows and not variant.disease.id:
         return _not_in_table(
-            f"The case gives no id of the diagnosis, and the tables settle none of {gene}",
+            f"The case gives no id of the diagnosis; the tables know none or several of {gene}",
             "Give the diagnosis with its OMIM or MONDO id.",
         )
     if not rows:
