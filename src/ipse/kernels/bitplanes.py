@@ -271,9 +271,14 @@ def shifted_rows(
     """
     for i in range(rows.shape[1]):
         start = first - 1 - i if leftward else first + i
+        begin, shift = start >> 6, uint64(start & 63)
         for code in range(4):
-            for word in range(rows.shape[2]):
-                rows[code, i, word] = bits_from(bases[code], start + (word << 6))
+            # As bits_from, but with one shift for all words, which a register does at once.
+            plane, out = bases[code], rows[code, i]
+            for word in range(len(out)):
+                out[word] = (plane[begin + word] >> shift) | (
+                    (plane[begin + word + 1] << uint64(1)) << (uint64(63) - shift)
+                )
 
 
 @njit(cache=True, nogil=True)

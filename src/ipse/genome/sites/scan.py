@@ -145,18 +145,18 @@ def _scan_sites(
     leftward = pam.leftward(minus)
     positions = positions_needed(guide_sets, limits)
     found = []
-    block = _BLOCK_WORDS * 64
+    # Blocks of one size, an odd number of groups (see _BLOCK_WORDS), in the same memory.
+    blocks = -(-count // (_BLOCK_WORDS * 64))
+    groups = -(-count // (blocks * bitplanes.GROUP)) | 1
+    block = groups * bitplanes.GROUP
+    sites = np.empty((3, groups, 32, 8), np.uint32)
+    rows = np.empty((4, positions, 4 * groups), np.uint64)
     for start in range(0, count, block):
         part = junctions[start : start + block]
-        groups = -(-len(part) // bitplanes.GROUP)
-        sites = np.empty((3, groups, 32, 8), np.uint32)
         bitplanes.windows(planes.high, planes.low, planes.other, part, leftward, minus, sites)
-        rows = np.empty((4, positions, 4 * groups), np.uint64)
         bitplanes.transposed_rows(sites.view(np.uint64), leftward, rows)
         keep = np.full(rows.shape[2], ~np.uint64(0), np.uint64)
-        # Sites beyond the last of the block are none.
-        spare = groups * bitplanes.GROUP - len(part)
-        _clear_last(keep, spare)
+        _clear_last(keep, groups * bitplanes.GROUP - len(part))
         for k, hits in _find(rows, keep, guide_sets, limits):
             hits[:, 1] = part[hits[:, 1]]
             found.append((k, hits))
@@ -182,9 +182,10 @@ def _scan_positions(
     padded = np.zeros((4, before + bases.shape[1] + _BLOCK_WORDS + after), np.uint64)
     padded[:, before : before + bases.shape[1]] = bases
     found = []
-    for word in range(0, bases.shape[1], _BLOCK_WORDS):
-        words = min(_BLOCK_WORDS, bases.shape[1] - word)
-        rows = np.empty((4, positions, -(-words // lanes) * lanes), np.uint64)
+    block = min(_BLOCK_WORDS, -(-bases.shape[1] // lanes) * lanes)
+    rows = np.empty((4, positions, block), np.uint64)
+    for word in range(0, bases.shape[1], block):
+        words = min(block, bases.shape[1] - word)
         bitplanes.shifted_rows(padded, leftward, (before + word) * 64, rows)
         keep = np.zeros(rows.shape[2], np.uint64)
         keep[:words] = mask[word : word + words]
