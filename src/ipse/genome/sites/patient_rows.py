@@ -106,7 +106,7 @@ class Parted:
     def far(self) -> pl.DataFrame:
         """Rows that no edit touches."""
         far = self.places[3] < 0
-        labels = pl.Series(np.where(self.single[far], "ref,1", "ref,1,2"), dtype=pl.String)
+        labels = pl.Series(["ref,1,2", "ref,1"]).gather(self.single[far].astype(np.int64))
         return plain(self.rows.filter(far), labels)
 
 
