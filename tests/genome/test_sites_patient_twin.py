@@ -93,6 +93,7 @@ def compared(case: Case, calls: list[twin.Call], folder: Path) -> PatientSites:
     return result
 
 
+@settings(max_examples=60)
 @given(cases(), st.integers(0, 2**32))
 def test_rows_are_those_of_every_haplotype_written_out(
     tmp_path: Path, case: Case, seed: int
@@ -100,7 +101,7 @@ def test_rows_are_those_of_every_haplotype_written_out(
     compared(case, random_calls(random.Random(seed), case.contigs), tmp_path)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(cases(), st.integers(0, 2**32), st.sampled_from([0, 1, 2]))
 def test_windows_cut_from_long_chains_give_the_same_rows(
     tmp_path: Path, case: Case, seed: int, whole: int

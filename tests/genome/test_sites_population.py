@@ -71,7 +71,7 @@ def cohort_text(contigs: dict[str, str], people: dict[str, list[twin.Call]]) -> 
     return "\n".join(head) + "\n"
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(cases(), st.integers(0, 2**32))
 def test_everyone_has_the_sites_they_have_by_themselves(
     tmp_path: Path, case: Case, seed: int
