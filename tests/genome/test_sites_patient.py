@@ -240,6 +240,36 @@ def test_wrong_reference_is_an_error_with_places(tmp_path: Path) -> None:
         search_patient(GUIDE, PatientGenome(reference_of({"c": CONTIG}), path), threads=1)
 
 
+def test_a_record_beyond_the_contig_is_an_error(tmp_path: Path) -> None:
+    patient = PatientGenome(
+        reference_of({"c": CONTIG}), written(tmp_path, "c", "1 A C 0|1", "200 A C 0|1")
+    )
+    with pytest.raises(InputError, match="beyond the end"):
+        search_patient(GUIDE, patient, threads=1)
+
+
+def test_order_and_form_of_the_file_do_not_matter(tmp_path: Path) -> None:
+    """Unsorted positions, BCF, bgzip with an index: the same rows."""
+    records = [f"{SITE + 9} A C 0|1", f"{SITE + 1} G C 0|1", "3 G <NON_REF> 0/0"]
+    path = written(tmp_path, "c", *records)
+    reference = reference_of({"c": CONTIG})
+
+    def rows(file: Path) -> pl.DataFrame:
+        return search_patient(GUIDE, PatientGenome(reference, file), "NGG", Limits(2)).table
+
+    wanted = rows(path)
+    assert wanted["mismatches"].to_list() == [0, 2]
+    with pysam.VariantFile(str(path)) as source:
+        header, calls = source.header, [record.copy() for record in source]
+        with pysam.VariantFile(str(tmp_path / "calls.bcf"), "wb", header=header) as sink:
+            for record in calls:
+                sink.write(record)
+    assert rows(tmp_path / "calls.bcf").equals(wanted)
+    path = written(tmp_path, "c", *reversed(records))
+    pysam.tabix_index(str(path), preset="vcf", force=True)
+    assert rows(tmp_path / "calls.vcf.gz").equals(wanted)
+
+
 def test_contigs_that_do_not_stand_together_are_an_error(tmp_path: Path) -> None:
     path = written(tmp_path, "c", "1 A C 0|1")
     lines = path.read_text().replace("##contig=<ID=c>", "##contig=<ID=c>\n##contig=<ID=d>")
