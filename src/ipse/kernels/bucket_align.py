@@ -9,13 +9,15 @@ from numba import njit, uint32, uint64
 from numpy.typing import NDArray
 
 from ipse.kernels.bucket_match import AHEAD
-from ipse.kernels.buckets import HALF, TEN, WINDOW, Words
-from ipse.kernels.intrinsics import count_ones, prefetch
+from ipse.kernels.buckets import BUCKETS, EXTRA, HALF, TEN, WINDOW, Words
+from ipse.kernels.intrinsics import count_ones, prefetch, trailing_zeros
 
 FREE = 1 << 8
 """A cost beyond any limit."""
 _FIFTEEN = (1 << 15) - 1
 _LANE = 7
+_HIGH = 32
+_BUCKET = BUCKETS - 1
 
 
 @njit(cache=True, nogil=True)
@@ -44,7 +46,8 @@ def neighbourhood(
     target, guide, mixed
         Unpaired target and guide bases, and whether in one alignment.
     out
-        Buckets; written as far as it reaches.
+        Buckets, and from bit 20 on the least mismatches of each in this half; written as far as it
+        reaches.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def neighbourhood(
         if depth == HALF or letter[depth] == 4:
             if depth == HALF:
                 if n < len(out):
-                    out[n] = low | (high << HALF)
+                    out[n] = low | (high << HALF) | (_least(now[HALF]) << (2 * HALF))
                 n += 1
             depth -= 1
             continue
@@ -101,6 +104,14 @@ def neighbourhood(
         now[depth] = after
         letter[depth] = 0
     return n
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _least(lanes: Any) -> Any:  # pragma: no cover
+    """Fewest mismatches that suffice in any lane."""
+    some = lanes | (lanes >> uint64(3 * _LANE)) | (lanes >> uint64(6 * _LANE))
+    some |= (some >> uint64(_LANE)) | (some >> uint64(2 * _LANE))
+    return np.int64(trailing_zeros(some))
 
 
 @njit(cache=True, nogil=True)
@@ -124,7 +135,7 @@ def align(
     Parameters
     ----------
     buckets
-        Buckets to look into.
+        Buckets to look into, as of :func:`neighbourhood`.
     guide
         Number of the guide, for the hits.
     sets
@@ -140,62 +151,68 @@ def align(
         Hits, whether they were written or not. Bases beyond the window count as matching.
     """
     length = len(sets)
-    own, use = np.zeros(2, np.uint64), np.zeros(2, np.uint64)
+    # Both planes of the guide in a word, the high one from bit 32 on, as are those of a window.
+    own, use = uint64(0), uint64(0)
     for j in range(length):
-        bit = uint64(1) << uint64(j)
         for plane in range(2):
+            bit = uint64(1) << uint64(j + _HIGH * plane)
             # Codes with and without this bit: a set with both does not care.
             with_bit, without = (10, 5) if plane == 0 else (12, 3)
             if (sets[j] & with_bit) and not (sets[j] & without):
-                own[plane] |= bit
+                own |= bit
             if not ((sets[j] & with_bit) and (sets[j] & without)):
-                use[plane] |= bit
+                use |= bit
     simple = target <= 1 and unpaired <= 1 and not (mixed and target and unpaired)
+    rest = uint64(TEN) if far else uint64(WINDOW) ^ uint64(TEN)
     shifts = target + unpaired + 1
     wrong = np.zeros(shifts, np.uint64)
     cost = np.empty((target + 1, unpaired + 1), np.int64)
-    ten, fifteen = uint64(TEN), uint64(_FIFTEEN)
+    ten = uint64(TEN) | (uint64(TEN) << uint64(_HIGH))
+    fifteen, high_at = uint64(_FIFTEEN), uint64(_HIGH - EXTRA - HALF)
     n = first
     for k in range(len(buckets)):
         if k + AHEAD < len(buckets):
-            prefetch(words, offsets[np.int64(buckets[k + AHEAD])])
+            prefetch(words, offsets[np.int64(buckets[k + AHEAD]) & _BUCKET])
         if k + 2 * AHEAD < len(buckets):
-            prefetch(offsets, np.int64(buckets[k + 2 * AHEAD]))
-        bucket = np.int64(buckets[k])
-        own_low, own_high = uint64(bucket & TEN), uint64(bucket >> HALF)
+            prefetch(offsets, np.int64(buckets[k + 2 * AHEAD]) & _BUCKET)
+        bucket = np.int64(buckets[k]) & _BUCKET
+        # Mismatches left for the bases of the other half.
+        left = mismatches - np.int64(buckets[k] >> uint32(2 * HALF))
+        half = uint64(bucket & TEN) | (uint64(bucket >> HALF) << uint64(_HIGH))
+        half <<= uint64(HALF if far else 0)
         for at in range(offsets[bucket], offsets[bucket + 1]):
             word = uint64(words[at])
-            low, high = word & fifteen, (word >> uint64(15)) & fifteen
+            planes = (word & fifteen) | ((word & (fifteen << uint64(15))) << high_at)
             if far:
-                low = (low & ten) | (own_low << uint64(10)) | ((low >> uint64(10)) << uint64(20))
-                high = (
-                    (high & ten) | (own_high << uint64(10)) | ((high >> uint64(10)) << uint64(20))
-                )
+                planes = (planes & ten) | ((planes & ~ten) << uint64(HALF)) | half
             else:
-                low = own_low | (low << uint64(10))
-                high = own_high | (high << uint64(10))
-            straight = _wrong_at(low, high, 0, own, use)
+                planes = (planes << uint64(HALF)) | half
+            straight = _wrong_at(planes, 0, own, use)
             if simple:
                 fits = np.int64(count_ones(straight)) <= mismatches
                 if not fits and target:
-                    later = _wrong_at(low, high, 1, own, use)
-                    fits = np.int64(count_ones(straight & later)) <= mismatches and (
-                        _fewest_with_target_base(straight, later) <= mismatches
+                    later = _wrong_at(planes, 1, own, use)
+                    fits = (
+                        np.int64(count_ones(straight & later & rest)) <= left
+                        and _at_least(straight, later) <= mismatches
+                        and _fewest_with_target_base(straight, later) <= mismatches
                     )
                 if not fits and unpaired:
-                    later = _wrong_at(low, high, -1, own, use)
+                    later = _wrong_at(planes, -1, own, use)
                     # The unpaired guide base costs nothing wherever it would mismatch.
-                    fits = np.int64(count_ones(straight & later)) <= mismatches + 1 and (
-                        _fewest_with_guide_base(straight, later, length) <= mismatches
+                    fits = (
+                        np.int64(count_ones(straight & later & rest)) <= left + 1
+                        and _at_least(straight, later) <= mismatches + 1
+                        and _fewest_with_guide_base(straight, later, length) <= mismatches
                     )
                 if not fits:
                     continue
             else:
                 everywhere = ~uint64(0)
                 for s in range(shifts):
-                    wrong[s] = _wrong_at(low, high, s - unpaired, own, use)
+                    wrong[s] = _wrong_at(planes, s - unpaired, own, use)
                     everywhere &= wrong[s]
-                if np.int64(count_ones(everywhere)) > mismatches + unpaired:
+                if np.int64(count_ones(everywhere & rest)) > left + unpaired:
                     continue
                 if _fewest(wrong, length, target, unpaired, mixed, cost) > mismatches:
                     continue
@@ -208,19 +225,28 @@ def align(
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _wrong_at(
-    low: Any, high: Any, shift: int, own: NDArray[np.uint64], use: NDArray[np.uint64]
-) -> Any:  # pragma: no cover
+def _wrong_at(planes: Any, shift: int, own: Any, use: Any) -> Any:  # pragma: no cover
     """Guide bases that mismatch the base ``shift`` places further on."""
     known = uint64(WINDOW)
     if shift >= 0:
-        up = uint64(shift)
-        low, high, known = low >> up, high >> up, known >> up
+        moved, known = planes >> uint64(shift), known >> uint64(shift)
     else:
-        back = uint64(-shift)
-        low, high = low << back, high << back
-        known = (known << back) & ~((uint64(1) << back) - uint64(1))
-    return (((low ^ own[0]) & use[0]) | ((high ^ own[1]) & use[1])) & known
+        moved = planes << uint64(-shift)
+        known = (known << uint64(-shift)) & ~((uint64(1) << uint64(-shift)) - uint64(1))
+    differing = (moved ^ own) & use
+    return (differing | (differing >> uint64(_HIGH))) & known
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _at_least(straight: Any, later: Any) -> Any:  # pragma: no cover
+    """Number of mismatches below which none can be with one bulge, wherever it is.
+
+    Of the half that the bulge is not in, all bases are read straight, or all later.
+    """
+    near, both = uint64(TEN), straight & later
+    in_near = count_ones(both & near) + count_ones(later & ~near)
+    in_far = count_ones(straight & near) + count_ones(both & ~near)
+    return np.int64(min(in_near, in_far))
 
 
 @njit(cache=True, nogil=True, inline="always")
