@@ -185,7 +185,10 @@ def _territories(
     bounds: Numbers, blocks: Numbers, free: Numbers, reach: int
 ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """First and one past the last carried edit, hull, and begin of each cluster's territory."""
-    first, last, hull, turn = [], [], [], []
+    first: list[Numbers] = []
+    last: list[Numbers] = []
+    hull: list[Numbers] = []
+    turn: list[Numbers] = []
     done = 0
     for number in np.flatnonzero(blocks > WHOLE_BLOCKS).tolist():
         _whole(bounds, done, number, first, last, hull, turn)
