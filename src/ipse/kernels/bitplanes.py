@@ -307,15 +307,26 @@ def letters_at(
     bases = np.array([65, 67, 84, 71], np.uint8)
     runs = len(run_starts)
     for n in range(places.shape[0]):
-        first, last = places[n].min(), places[n].max()
+        begin, end = places[n, 0], places[n, places.shape[1] - 1]
+        # Rows of a site rise or fall by one: a word of each plane has them all.
+        whole = abs(end - begin) == places.shape[1] - 1 and places.shape[1] <= 64
+        if whole:
+            first, last = min(begin, end), max(begin, end)
+            h, lo = bits_from(high, first), bits_from(low, first)
+        else:
+            first, last = places[n].min(), places[n].max()
+            h, lo = uint64(0), uint64(0)  # type: ignore[assignment]
         run = np.searchsorted(run_ends, first, side="right")
         some = run < runs and run_starts[run] <= last
         for k in range(places.shape[1]):
             place = places[n, k]
-            word, bit = place >> 6, uint64(place & 63)
-            code = (((high[word] >> bit) & uint64(1)) << uint64(1)) | (
-                (low[word] >> bit) & uint64(1)
-            )
+            if not whole:
+                h, lo = (
+                    high[place >> 6] >> uint64(place & 63),
+                    low[place >> 6] >> uint64(place & 63),
+                )
+            bit = uint64(place - first) if whole else uint64(0)
+            code = (((h >> bit) & uint64(1)) << uint64(1)) | ((lo >> bit) & uint64(1))
             out[n, k] = bases[code]
             if some:
                 at = run
