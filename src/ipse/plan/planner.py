@@ -30,7 +30,7 @@ from ipse.plan.ranking import ranked
 from ipse.plan.registry import modalities
 from ipse.plan.variant_sections import inherited, variant_sections
 
-LIBRARIES = ("biopython", "phenopackets", "pydantic", "pysam")
+LIBRARIES = ("biopython", "numba", "numpy", "phenopackets", "polars", "pydantic", "pysam")
 """Libraries whose version can change what a plan says."""
 
 EMBEDDED = "embedded"

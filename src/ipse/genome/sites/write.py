@@ -50,10 +50,15 @@ def tsv(sites: pl.DataFrame) -> str:
 
 
 def bed(sites: pl.DataFrame) -> str:
-    """BED6: the name is guide and edits, the score 1000 times CFD (0 where there is none)."""
+    """BED6: the name is guide and edits, the score 1000 times CFD (0 where there is none).
+
+    With a patient the name ends in what changed there (``same``, ``gained``, ``lost``...).
+    """
+    change = pl.col("change").cast(pl.String).fill_null("")
     return sites.select(
         "contig", "start", "end",
-        pl.format("{}:{}", "guide", pl.col("mismatches") + pl.col("bulge_size")),
+        pl.format("{}:{}", "guide", pl.col("mismatches") + pl.col("bulge_size"))
+        + pl.when(change == "").then(pl.lit("")).otherwise(pl.lit(":") + change),
         (pl.col("cfd").fill_null(0.0) * _BED_MOST).round().cast(pl.Int64),
         "strand",
     ).write_csv(separator="\t", include_header=False, quote_style="never")  # fmt: skip
@@ -77,6 +82,7 @@ def vcf(sites: pl.DataFrame, contigs: list[tuple[str, int]], made_by: str) -> st
         '##INFO=<ID=BULGE,Number=1,Type=String,Description="Kind of bulge">',
         '##INFO=<ID=BULGESIZE,Number=1,Type=Integer,Description="Bulge bases">',
         '##INFO=<ID=CFD,Number=1,Type=Float,Description="Cutting frequency determination">',
+        '##INFO=<ID=CHANGE,Number=1,Type=String,Description="Patient against reference">',
         "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO",
     ]
     order = {name: place for place, (name, _) in enumerate(contigs)}
@@ -90,6 +96,7 @@ def vcf(sites: pl.DataFrame, contigs: list[tuple[str, int]], made_by: str) -> st
             f"TARGET={row['target_aligned']};MISMATCHES={row['mismatches']};BULGE={row['bulge']};"
             f"BULGESIZE={row['bulge_size']}"
             + ("" if row["cfd"] is None else f";CFD={row['cfd']:.6g}")
+            + (f";CHANGE={row['change']}" if row["change"] else "")
         )
         lines.append(f"{row['contig']}\t{row['start']}\t.\tN\t<OFFTARGET>\t.\t.\t{info}")
     return "\n".join([*header, *lines]) + "\n"
