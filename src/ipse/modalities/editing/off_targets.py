@@ -33,7 +33,7 @@ there is room."""
 
 ROLE_WORDS = {
     "target": "on-target",
-    "normal_allele": "on-target (normal allele)",
+    "normal_allele": "on-target (without the variant)",
     "neighbouring_pam": "on-target (neighbouring PAM)",
     "off_target": "off-target",
 }
