@@ -190,7 +190,10 @@ def test_every_row_is_in_the_file_and_the_section(tmp_path: Path) -> None:
     assert "differs by 1 edit" in words.text and "up to 4 mismatches" in words.text
     assert sum(dot.number for dot in figure.dots) == 4
     assert {dot.role for dot in figure.dots} == {"on_target", "off_target"}
-    assert [row[0] for row in table.rows] == ["on-target (without the variant)", *3 * ["off-target"]]
+    assert [row[0] for row in table.rows] == [
+        "on-target (without the variant)",
+        *3 * ["off-target"],
+    ]
     folder = tmp_path / "plan"
     folder.mkdir()
     files = modality.artefacts(found, [], folder, where)[""]

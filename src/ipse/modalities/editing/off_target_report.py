@@ -164,7 +164,8 @@ def _at_target(told: OffTargets) -> str:
     """How the guide fits its own place."""
     edits = {site.role: site.edits for site in reversed(told.on_target)}
     if "normal_allele" in edits:
-        words = f"On the allele without the variant the guide differs by {_count(edits['normal_allele'], 'edit')}"
+        differs = _count(edits["normal_allele"], "edit")
+        words = f"On the allele without the variant the guide differs by {differs}"
         return words + (", on the patient's not." if "target" in edits else ".")
     if "target" in edits:
         return "The guide fits its own place exactly."
