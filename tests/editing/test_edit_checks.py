@@ -73,9 +73,13 @@ def test_no_variant_at_all() -> None:
 
 
 def test_an_unlocated_variant_is_unknown_with_what_resolves_it() -> None:
-    (unknown,) = answers(named("cps1", located=False, start=None, ref=None, alt=None))
-    assert isinstance(unknown, Unknown)
-    assert "HGVS or VCF" in unknown.resolves
+    outside = {"located": False, "start": None, "ref": None, "alt": None}
+    (stated,) = answers(named("cps1", **outside))
+    assert isinstance(stated, Unknown)
+    assert stated.resolves.startswith("ipse genome add"), "it has a place, only no sequence"
+    (vague,) = answers(named("cps1", vcf="", **outside))
+    assert isinstance(vague, Unknown)
+    assert "HGVS" in vague.resolves
 
 
 def test_absent_sequence_is_unknown_with_the_command_that_resolves_it() -> None:

@@ -291,3 +291,10 @@ def test_serious_findings_go_with_the_variant(tmp_path: Path, genome: Genome) ->
     twice = cps1({"vcfRecord": Q335X}, hgvs("NM_001875.4:c.1003C>T"))
     (one,), findings = located(tmp_path, twice, genome)
     assert one.doubts == (findings["variant-given-twice"],)
+
+
+def test_a_traditional_exon_is_named_by_todays_numbers(tmp_path: Path, genome: Genome) -> None:
+    """SMN1's exon 7 is the eighth exon: its exons are called 1, 2a, 2b, 3 to 8."""
+    (variant,), findings = located(tmp_path, cps1({"label": "exon 7 of SMN1"}), genome)
+    assert not variant.located
+    assert "exon 8 of NM_000344.3" in findings["variant-without-place"].message

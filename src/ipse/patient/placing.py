@@ -243,10 +243,12 @@ def _not_placed(
             )  # fmt: skip
         return
     kind = stated.structural_type or stated.description or stated.label or "no name"
+    # a traditional exon number names a place, though no change: say which place
+    named = "".join(f" {error.message}." for _, error in errors if "exon" in error.message)
     placed.say(
         Severity.SERIOUS, "variant-without-place",
         f"{name} is described in words only ({kind}); it is kept as text and nothing is "
-        "designed for it.", "give an HGVS name or a VCF record",
+        f"designed for it.{named}", "give an HGVS name or a VCF record",
     )  # fmt: skip
 
 

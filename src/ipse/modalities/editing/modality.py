@@ -165,7 +165,7 @@ class EditingModality:
             modality=self.name,
             code="variant-not-located",
             message=f"{name_of(variant)} has no place on the reference: no edit can be designed.",
-            resolves=f"State it as HGVS or VCF. If its gene is not held: {ADD_GENOME}",
+            resolves=ADD_GENOME if variant.vcf else "State it as HGVS or as a VCF record.",
             variant=variant.id,
         )
 
