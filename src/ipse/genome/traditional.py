@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _NEEDS_GENE = re.compile(r"IVS.*|ex(on)?\s?\d.*", re.IGNORECASE)
 
 
+class ExonOnly(InputError):
+    """A traditional exon number: it names a place, which the message gives, but no change."""
+
+
 def read_traditional(
     text: str, genome: Genome, gene: str, say: Say
 ) -> tuple[Hgvs, Transcript] | None:
@@ -184,7 +188,7 @@ def _only_an_exon(text: str, exon: legacy.ExonName, transcript: Transcript) -> I
     kind = "n" if sense.cds is None else "c"
     span = f"{kind}.{first}_{last}"
     why = f" ({exon.note})" if exon.note else ""
-    return InputError(
+    return ExonOnly(
         f"exon {exon.name} of {exon.gene} is exon {exon.ordinal} of {transcript.id}, {span}{why}; "
         "it names no change", field="variant", value=text,
         expected=f"a change in it, e.g. {transcript.id}:{span}del",

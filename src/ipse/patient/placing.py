@@ -11,6 +11,7 @@ from ipse.genome.consequence import consequence
 from ipse.genome.hgvs import parse
 from ipse.genome.projection import ReferenceMismatch, left_align
 from ipse.genome.resolve import Located, locate
+from ipse.genome.traditional import ExonOnly
 from ipse.genome.variant import GenomicVariant
 from ipse.genome.vcf_check import ref_mismatch, same_assembly
 from ipse.patient.comparing import check_gene, check_label, check_names, say_unused
@@ -243,8 +244,7 @@ def _not_placed(
             )  # fmt: skip
         return
     kind = stated.structural_type or stated.description or stated.label or "no name"
-    # a traditional exon number names a place, though no change: say which place
-    named = "".join(f" {error.message}." for _, error in errors if "exon" in error.message)
+    named = "".join(f" {error.message}." for _, error in errors if isinstance(error, ExonOnly))
     placed.say(
         Severity.SERIOUS, "variant-without-place",
         f"{name} is described in words only ({kind}); it is kept as text and nothing is "
