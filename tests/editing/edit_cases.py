@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,6 +13,9 @@ from ipse.genome.consequence import consequence
 from ipse.genome.embedded import Genome, embedded
 from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing import EditingModality
+from ipse.modalities.editing.design.base.strategy import BaseEditing
+from ipse.modalities.editing.design.family import Family
+from ipse.modalities.editing.design.hdr.strategy import TemplateRepair
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.protocol import Answer, Context
 from ipse.patient.entities import Subject
@@ -28,6 +31,10 @@ NAMED = {
     "f508del": ("CFTR", "chr7", 117559591, "TCT", "", "OMIM:219700", "homozygous"),
 }  # fmt: skip
 """Name -> gene, contig, 1-based position, ref, alt, disease, zygosity (GRCh38, plus strand)."""
+
+
+MODALITY = EditingModality((BaseEditing(), TemplateRepair()))
+"""The two families most of these tests are about; each other family has tests of its own."""
 
 
 def located(
@@ -100,8 +107,10 @@ def case(subject: Subject | None = None, **facts: bool) -> Case:
     return cast(Case, fake)
 
 
-def answers(*variants: Variant, **more: Any) -> list[Answer]:
-    return list(EditingModality().propose(case(), context(variants, **more)))
+def answers(
+    *variants: Variant, families: Sequence[Family] = MODALITY.families, **more: Any
+) -> list[Answer]:
+    return list(EditingModality(families).propose(case(), context(variants, **more)))
 
 
 def proposals(*variants: Variant, **more: Any) -> list[Proposal]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ipse.core.sequence import complement, matches, reverse_complement, translate
 from ipse.modalities.editing.catalogue import BaseEditor, base_editors
-from ipse.modalities.editing.design.base_edit import (
+from ipse.modalities.editing.design.base.placement import (
     Hit,
     editable_positions,
     enumerate_guides,

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import pytest
-from edit_cases import NAMED, answers, case, context, design, located, named, proposals, reasons
+from edit_cases import (
+    MODALITY,
+    NAMED,
+    answers,
+    case,
+    context,
+    design,
+    located,
+    named,
+    proposals,
+    reasons,
+)
 
 from ipse.core.evidence import parse_source
 from ipse.core.finding import Finding, Severity
 from ipse.core.logic import Truth, Verdict
 from ipse.core.proposal import NotProposed, Proposal, Unknown
 from ipse.genome.embedded import embedded
-from ipse.modalities.editing import EditingModality
 from ipse.modalities.editing.catalogue import note, precedents
-from ipse.modalities.editing.findings import design_findings
+from ipse.modalities.editing.design.base.findings import design_findings
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.protocol import Request
 from ipse.patient.variants import Term, Variant
-
-MODALITY = EditingModality()
 
 
 def finding(proposal: Proposal, code: str) -> Finding:

@@ -6,17 +6,14 @@ import csv
 from pathlib import Path
 
 import pytest
-from edit_cases import NAMED, context, design, located, named, proposals
+from edit_cases import MODALITY, NAMED, context, design, located, named, proposals
 
 from ipse.construct.genbank import read_genbank
 from ipse.core.files import sha256
 from ipse.core.sections import LocusFigure, Table
 from ipse.core.sequence import complement, reverse_complement, translate
-from ipse.modalities.editing import EditingModality
 from ipse.modalities.editing.report import MAX_ROWS
 from ipse.patient.variants import Variant
-
-MODALITY = EditingModality()
 
 OTHERS = {
     "insertion": ("CFTR", "chr7", 117592584, "", "AT"),

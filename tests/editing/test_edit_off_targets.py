@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from edit_cases import context, design, named, proposals
+from edit_cases import MODALITY, context, design, named, proposals
 
 from ipse.core.finding import Finding, Severity
 from ipse.core.off_targets import OffTargets
@@ -19,7 +19,6 @@ from ipse.genome.annotation import Annotation
 from ipse.genome.embedded import Genome
 from ipse.genome.patient_genome import PatientGenome
 from ipse.genome.reference import FastaReference
-from ipse.modalities.editing import EditingModality
 from ipse.modalities.editing.off_target_report import marked
 from ipse.modalities.editing.off_targets import TSV
 from ipse.modalities.protocol import Context
@@ -181,7 +180,7 @@ def test_what_only_the_patient_has_stands_first(tmp_path: Path) -> None:
 def test_every_row_is_in_the_file_and_the_section(tmp_path: Path) -> None:
     item, genome = world(tmp_path)
     where: Context = context([item], genome=genome)
-    modality = EditingModality()
+    modality = MODALITY
     found = proposals(item, genome=genome)
     mine = own(found)
     _, section = modality.sections(mine, where)
@@ -213,7 +212,7 @@ def test_no_figure_where_nothing_was_found(tmp_path: Path) -> None:
     bare = own(proposals(item, genome=genome))
     assert told(bare).total == 0 and told(bare).specificity_guidescan == 1
     assert finding(bare, "no-off-target-found").severity is Severity.INFO
-    _, section = EditingModality().sections(bare, where)
+    _, section = MODALITY.sections(bare, where)
     (words,) = section.blocks
     assert isinstance(words, Text) and "No place beside the target" in words.text
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from edit_cases import case, context, design, located, named, proposals
+from edit_cases import MODALITY, case, context, design, located, named, proposals
 
 from ipse.core.finding import Finding, Severity
 from ipse.core.logic import Truth, Verdict
 from ipse.core.proposal import Proposal
-from ipse.modalities.editing import EditingModality
 from ipse.modalities.editing.checks import CARRIES, RESTORES, TREATABLE, WILD_TYPE
 from ipse.patient.entities import Moment, Subject
 from ipse.patient.variants import Term, Variant
@@ -156,7 +155,7 @@ def test_doubts_about_the_variant_reach_its_proposals() -> None:
     ],
 )
 def test_the_dead_and_the_unborn_are_excluded(subject: Subject, value: Truth) -> None:
-    found = EditingModality().propose(case(subject), context([named("v30m")]))
+    found = MODALITY.propose(case(subject), context([named("v30m")]))
     every = [item for item in found if isinstance(item, Proposal)]
     assert every
     for item in every:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ipse.core.sequence import reverse_complement
 from ipse.modalities.editing.catalogue import Nuclease, nucleases, repair_rules
 from ipse.modalities.editing.design.allele import Allele
-from ipse.modalities.editing.design.hdr import cut_distance, repairs, sites
+from ipse.modalities.editing.design.hdr.repair import cut_distance, repairs, sites
 from ipse.modalities.editing.model import EditDesign
 
 RULES = repair_rules()

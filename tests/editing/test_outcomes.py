@@ -13,15 +13,15 @@ from ipse.core.sequence import reverse_complement, translate
 from ipse.genome.embedded import embedded
 from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing.catalogue import base_editors
-from ipse.modalities.editing.design.base_designs import base_designs
-from ipse.modalities.editing.design.intent import correction
+from ipse.modalities.editing.design.base.attempts import makers
+from ipse.modalities.editing.design.base.designs import base_designs
+from ipse.modalities.editing.design.base.intent import correction
 from ipse.modalities.editing.design.outcomes import (
     MAX_EXACT,
     Alleles,
     list_outcomes,
     worst_combination,
 )
-from ipse.modalities.editing.design.strategies import makers
 from ipse.modalities.editing.locus import allele_of, subject_of
 from ipse.modalities.editing.model import EditDesign, severity
 
@@ -221,7 +221,7 @@ def test_a_bystander_in_the_splice_region_of_the_target_is_seen() -> None:
 
 
 def test_restoration_counts_only_what_the_target_window_holds() -> None:
-    from ipse.modalities.editing.checks import restoration
+    from ipse.modalities.editing.design.base.checks import restoration
 
     made = design(proposals(named("cps1"))[0])
     assert restoration(made) == "wild_type"

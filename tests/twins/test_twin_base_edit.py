@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import ipse.modalities.editing
 from ipse.modalities.editing.catalogue import BaseEditor, base_editors
-from ipse.modalities.editing.design.base_edit import (
+from ipse.modalities.editing.design.base.placement import (
     editable_positions,
     enumerate_guides,
     genomic_index,

@@ -34,6 +34,11 @@ def complement(base: str) -> str:
     return base.translate(_COMPLEMENT)
 
 
+def on_strand(base: str, strand: str) -> str:
+    """Bases of the plus strand as a strand reads them."""
+    return base if strand == "+" else reverse_complement(base)
+
+
 def translate(sequence: str, code: int = STANDARD_CODE) -> str:
     """Translate whole codons; ``*`` is a stop, ``X`` a codon with an ambiguous letter.
 

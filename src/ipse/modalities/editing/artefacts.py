@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ipse.construct.genbank import AnnotatedSequence, Feature, write_genbank
@@ -12,7 +12,8 @@ from ipse.core.files import sha256, write_text
 from ipse.core.proposal import Artefact, Proposal
 from ipse.genome.transcript import Transcript
 from ipse.modalities.editing.design.allele import Allele
-from ipse.modalities.editing.locus import Drawn, described, drawn, transcript_of
+from ipse.modalities.editing.design.family import Family
+from ipse.modalities.editing.locus import Drawn, described, drawn, transcript_of, variant_of
 from ipse.modalities.editing.model import EFFECT_WORDS, EditDesign
 from ipse.modalities.editing.off_targets import TSV, TSV_COLUMNS, tsv_rows
 from ipse.modalities.protocol import Context
@@ -40,10 +41,21 @@ OUTCOME_COLUMNS = (
 
 
 def write(
-    proposals: Sequence[Proposal], detailed: Sequence[Proposal], folder: Path, context: Context
+    proposals: Sequence[Proposal],
+    detailed: Sequence[Proposal],
+    families: Mapping[str, Family],
+    folder: Path,
+    context: Context,
 ) -> dict[str, list[Artefact]]:
-    """Write every file of the modality; see :class:`ipse.modalities.protocol.Modality`."""
+    """Write every file of the modality; see :class:`ipse.modalities.protocol.Modality`.
+
+    Parameters
+    ----------
+    families
+        Strategy -> family that made its designs.
+    """
     designs = [(item, EditDesign.model_validate(item.design)) for item in proposals]
+    shown = {item.id for item in detailed}
     common = [
         _table(folder, GUIDES, "All guides: every proposal with every editor", GUIDE_COLUMNS,
                (row for item, design in designs for row in guide_rows(item, design))),
@@ -53,10 +65,10 @@ def write(
                tsv_rows(designs, context)),
     ]  # fmt: skip
     files: dict[str, list[Artefact]] = {"": common}
-    variants = {item.id: item for item in context.variants}
-    for proposal in detailed:
-        design = EditDesign.model_validate(proposal.design)
-        construct = annotated_locus(proposal, design, variants[design.variant], context)
+    for proposal, design in designs:
+        if proposal.id not in shown:
+            continue
+        construct = annotated_locus(proposal, design, families[design.strategy], context)
         name = f"genbank/{proposal.id}.gb"
         write_genbank(folder / name, construct)
         files[proposal.id] = [
@@ -67,6 +79,11 @@ def write(
                 sha256=sha256(folder / name),
             )
         ]
+    for family in dict.fromkeys(families.values()):
+        mine = [pair for pair in designs if pair[1].strategy in family.strategies]
+        own = [pair for pair in mine if pair[0].id in shown]
+        for key, more in family.files(mine, own, folder, context).items():
+            files.setdefault(key, []).extend(more)
     return files
 
 
@@ -119,24 +136,25 @@ def _table(
 
 
 def annotated_locus(
-    proposal: Proposal, design: EditDesign, variant: Variant, context: Context
+    proposal: Proposal, design: EditDesign, family: Family, context: Context
 ) -> AnnotatedSequence:
     """The patient's allele around the edit with everything the bench needs drawn on it."""
-    places = drawn(design, variant, context, FLANK)
+    places = drawn(design, context, FLANK)
+    variant = variant_of(design, context)
     allele = places.allele
-    transcript = transcript_of(variant, context)
-    features = [*_gene_features(allele, transcript)]
-    if places.has_variant:
+    features = [*_gene_features(allele, transcript_of(design, context))]
+    if variant is None:
+        shown = "around the target, as the reference has it"
+    elif places.has_variant:
         features.append(_variant_feature(allele, variant))
+        shown = f"with {variant.vcf} in it"
+    else:
+        shown = f"around the target; {variant.vcf} lies elsewhere and is not in it"
     features += _guide_features(places, design)
-    shown = (
-        f"with {variant.vcf} in it"
-        if places.has_variant
-        else f"around the target; {variant.vcf} lies in another exon and is not in it"
-    )
+    features += family.features(design, places)
     return AnnotatedSequence(
         name=proposal.id,
-        accession=f"{variant.gene or allele.contig}_{allele.start + 1}",
+        accession=f"{design.gene or allele.contig}_{allele.start + 1}",
         description=f"{proposal.title}; {allele.contig}:{allele.start + 1}-{allele.end} "
         f"({context.reference.assembly}), allele of the patient",
         sequence=allele.sequence,
@@ -212,7 +230,6 @@ def _variant_feature(allele: Allele, variant: Variant) -> Feature:
 
 def _guide_features(places: Drawn, design: EditDesign) -> Iterable[Feature]:
     strand = 1 if design.strand == "+" else -1
-    allele, place = places.allele, places.place
     best = design.alternatives[0]
     yield Feature(
         "misc_feature", (places.guide,), strand, label="protospacer",
@@ -222,41 +239,18 @@ def _guide_features(places: Drawn, design: EditDesign) -> Iterable[Feature]:
         "misc_feature", (places.pam,), strand, label="PAM",
         notes=(f"{best.pam} ({best.pam_pattern})",), sources=best.source,
     )  # fmt: skip
-    if design.windows is not None:
-        for name, window in (
-            ("target window", design.windows.target),
-            ("bystander window", design.windows.bystander),
-        ):
-            yield Feature(
-                "misc_feature", (place(window.first, window.last),), strand,
-                label=f"{name} {window.first}-{window.last}",
-                notes=(f"{design.editor}: {window.basis}",), sources=window.source,
-            )  # fmt: skip
-    if design.target.position is not None and design.windows is not None:
-        position = design.target.position
-        yield Feature(
-            "misc_feature", (place(position, position),), strand,
-            label=f"edit {design.target.label}", notes=(design.intended_note,),
-        )  # fmt: skip
-    for item in design.bystanders:
-        yield Feature(
-            "misc_feature", (place(item.position, item.position),), strand,
-            label=f"bystander {item.id}",
-            notes=(f"{item.hgvs_c} {item.hgvs_p}".strip(), EFFECT_WORDS[item.effect]),
-        )  # fmt: skip
-    if design.template is not None:
-        template = design.template
-        cut = allele.at + template.allele_cut
-        replaced = (allele.at + template.allele_start, allele.at + template.allele_end)
-        yield Feature(
-            "misc_feature", ((max(0, cut - 1), min(cut + 1, len(allele.sequence))),), strand,
-            label="cut", notes=("the cut lies between these two bases",), sources=best.source,
-        )  # fmt: skip
-        yield Feature(
-            "misc_feature", (replaced,),
-            1 if template.strand == "+" else -1, label="template",
-            notes=(f"ssODN 5'-{template.sequence}-3'",), sources=template.source,
-        )  # fmt: skip
+    for item in design.partners:
+        spans = [
+            _span(places.allele, start, end)
+            for start, end in ((item.start, item.end), (item.pam_start, item.pam_end))
+        ]
+        for span, name in zip(spans, ("protospacer", "PAM"), strict=True):
+            if span is not None:
+                yield Feature(
+                    "misc_feature", (span,), 1 if item.strand == "+" else -1,
+                    label=f"{item.role}: {name}",
+                    notes=(f"spacer {item.spacer}, PAM {item.pam} ({item.pam_pattern})",),
+                )  # fmt: skip
 
 
 def _span(allele: Allele, start: int, end: int) -> tuple[int, int] | None:

@@ -1,8 +1,8 @@
-"""What a design is judged by: its criteria, the restoration it gives, and what decides."""
+"""What any design is judged by, and how a verdict is put in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ipse.core.evidence import Evidence, Level
 from ipse.core.finding import Finding, Severity
@@ -14,24 +14,15 @@ from ipse.core.logic import (
     conjunction,
     deciding_sets,
 )
-from ipse.core.proposal import Restoration
 from ipse.modalities.editing.catalogue import Precedent, Tolerated
-from ipse.modalities.editing.model import (
-    HARMFUL,
-    Bystander,
-    EditDesign,
-    Effect,
-    Template,
-    severity,
-)
+from ipse.modalities.editing.design.family import Draft
+from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.editing.off_target_report import LOCI_ONLY
 from ipse.patient.model import Case
 from ipse.patient.variants import Variant
 
 CAUSE = "the variant causes the disease in this case"
 SEQUENCE = "the reference has the bases the variant says it replaces"
-PLACED = "an editor with a matching PAM has the target in its window"
-CUT = "a nuclease cuts near enough to the change"
 RESTORES = "the intended edit gives a working allele"
 CARRIES = "the patient carries the variant"
 TREATABLE = "the case states neither a death nor a patient before birth"
@@ -44,55 +35,30 @@ SAID_IN_SHORT = frozenset(
         LOCI_ONLY, "bystander-in-target-window", "cut-by-products", "normal-allele-cut",
     }
 )  # fmt: skip
-"""Serious findings that most designs have, or that :func:`in_short` says in fewer words."""
+"""Serious findings that most designs have, or that a family's ``in_short`` says in fewer words."""
 
 
-def criteria_of(
-    design: EditDesign,
-    variant: Variant,
-    tolerated: Tolerated | None,
-    rules: Sequence[str],
-    case: Case,
-) -> tuple[Criterion, ...]:
-    """Criteria of a design; the weights are those of :class:`ipse.core.logic.Criterion`.
+def of_variant(variant: Variant, case: Case) -> tuple[Criterion, ...]:
+    """Criteria of any edit made for a variant: the person, the variant, its bases."""
+    return (
+        treatable(case),
+        _carries(variant),
+        _cause(variant),
+        Criterion(name=SEQUENCE, value=Truth.TRUE, detail=f"{variant.vcf} agrees"),
+    )
+
+
+def of_repair(design: EditDesign, tolerated: Tolerated | None = None) -> tuple[Criterion, ...]:
+    """Criteria of an edit that repairs an allele: it works, as the wild type, as approved.
 
     Parameters
     ----------
     tolerated
         Row the intended residue rests on, if it is not the wild type.
-    rules
-        Sources of the distance bound, for a template edit.
     """
-    best = design.alternatives[0]
-    if design.template is not None:
-        where = Criterion(
-            name=CUT,
-            value=Truth.TRUE,
-            detail=(
-                f"{design.editor} cuts with {design.template.cut_to_edit} unchanged bases between "
-                f"cut and change; PAM {design.pam}"
-            ),
-            source=tuple(dict.fromkeys((*best.source, *rules))),
-        )
-    else:
-        window = best.target_window or (0, 0)
-        where = Criterion(
-            name=PLACED,
-            value=Truth.TRUE,
-            detail=(
-                f"{design.editor}: {design.target.label}, window {window[0]}-{window[1]} "
-                f"({best.target_basis}), PAM {design.pam} is {best.pam_pattern}"
-            ),
-            source=best.source,
-        )
     wild_type = design.intended in ("wild_type", "wild_type_protein")
     return (
-        _treatable(case),
-        _carries(variant),
-        _cause(variant),
-        Criterion(name=SEQUENCE, value=Truth.TRUE, detail=f"{variant.vcf} agrees"),
-        where,
-        _restores(design, tolerated),
+        restores(design, tolerated),
         Criterion(
             name=WILD_TYPE,
             value=Truth.of(wild_type and not design.stays_in_cis),
@@ -100,16 +66,21 @@ def criteria_of(
             detail=design.intended_note,
             source=tolerated.source if tolerated else (),
         ),
-        Criterion(
-            name=APPROVED,
-            value=Truth.FALSE,
-            weight="limits",
-            detail="none in the shipped tables: use would be investigational",
-        ),
+        not_approved(),
     )
 
 
-def _treatable(case: Case) -> Criterion:
+def not_approved() -> Criterion:
+    """That no product is known for this edit: its use would be investigational."""
+    return Criterion(
+        name=APPROVED,
+        value=Truth.FALSE,
+        weight="limits",
+        detail="none in the shipped tables: use would be investigational",
+    )
+
+
+def treatable(case: Case) -> Criterion:
     """A person who has died or is not born is not treated; silence on either is not held so."""
     words = {
         "death": ("the person has died", "no death is stated"),
@@ -146,7 +117,7 @@ def _carries(variant: Variant) -> Criterion:
     return Criterion(name=CARRIES, value=value, detail=f"{variant.id}: {detail}", needs=needs)
 
 
-def _restores(design: EditDesign, tolerated: Tolerated | None) -> Criterion:
+def restores(design: EditDesign, tolerated: Tolerated | None) -> Criterion:
     """Whether the edited allele works: not while another pathogenic variant stays on it."""
     source = tolerated.source if tolerated else ()
     if design.stays_in_cis:
@@ -198,86 +169,20 @@ def deciding(criteria: Iterable[Criterion]) -> tuple[DecidingSet, ...]:
     return tuple(deciding_sets(conjunction(required), required))
 
 
-def restoration(design: EditDesign) -> Restoration:
-    """What the patient's allele becomes; docs/plan.md defines each value.
-
-    ``none`` if another pathogenic variant stays on the edited allele, ``unknown`` if one may.
-
-    A base edit is judged as active as its target window says, over all outcomes whose bystanders
-    lie there: ``wild_type`` if there are no such bystanders (``tolerated`` where the intended
-    residue is a tolerated one), ``benign`` if all they do is synonymous, ``unknown`` if one changes
-    protein, splicing or non-coding bases: then treated cells hold a mixture nobody has tested.
-    Bystanders in the outer window only are left to the findings.
-
-    A cut leaves such a mixture too, of repaired alleles and of insertions and deletions that are
-    not predicted: ``unknown``, unless the same guide and nuclease were used for this repair.
-    """
-    if design.stays_in_cis:
-        return "none"
-    if design.may_be_in_cis or design.on_one_allele:
-        return "unknown"
-    if design.template is not None and not design.alternatives[0].precedent_spacer:
-        return "unknown"
-    inside = {item.id for item in design.bystanders if item.in_target_window}
-    worst: Effect = design.intended
-    for outcome in design.outcomes:
-        if inside.issuperset(outcome.bystander_ids) and severity(outcome.effect) > severity(worst):
-            worst = outcome.effect
-    if severity(worst) > severity("synonymous_bystander"):
-        return "unknown"
-    if design.intended == "tolerated_residue":
-        return "tolerated"
-    return "benign" if worst == "synonymous_bystander" else "wild_type"
-
-
-def evidence_of(
-    design: EditDesign, precedents: Iterable[Precedent], tolerated: Tolerated | None
-) -> tuple[Evidence, ...]:
-    """What a design rests on: its editor, its windows, and who made the same edit before."""
-    best = design.alternatives[0]
-    found = [
-        Evidence(source=source, reason=f"{design.editor}: PAM and activity window")
-        for source in best.source
-    ]
-    if design.windows is not None:
-        window = design.windows.bystander
-        found += [
-            Evidence(source=source, reason=f"{design.editor}: bystander window ({window.basis})")
-            for source in window.source
-        ]
-    if design.template is not None:
-        found += [
-            Evidence(source=source, reason="distance of the cut and arms of the template")
-            for source in design.template.source
-        ]
-    if tolerated is not None:
-        found += [
-            Evidence(
-                source=source, reason=f"{tolerated.name}: {tolerated.known}", level=tolerated.level
-            )
-            for source in tolerated.source
-        ]
-    for row in precedents:
-        same = (row.spacer, row.editor) == (design.spacer, design.editor)
-        how = "this spacer and editor" if same else "the same edit with another spacer or editor"
-        found += [
-            Evidence(
-                source=source,
-                reason=f"{how}: {row.outcome}",
-                level=row.level if same else Level.ANALOGY,
-            )
-            for source in row.source
-        ]
-    return tuple(dict.fromkeys(found))
-
-
 def reason_of(
+    in_short: str,
     design: EditDesign,
     verdict: Verdict,
     criteria: Sequence[Criterion],
     findings: Sequence[Finding],
 ) -> str:
-    """The one thing that decides a verdict, in one line; it tells like designs apart."""
+    """The one thing that decides a verdict, in one line; it tells like designs apart.
+
+    Parameters
+    ----------
+    in_short
+        What sets the design apart, as its family says it.
+    """
     blocking = [item for item in findings if item.severity is Severity.BLOCKING]
     if blocking:
         return blocking[0].message
@@ -294,55 +199,43 @@ def reason_of(
     ]
     if about_case:
         return about_case[0].message
+    where = {Level.HUMAN: "a person", Level.ANIMAL: "animals", Level.CELL: "cells"}
     level = design.alternatives[0].precedent
-    if level in (Level.HUMAN, Level.ANIMAL, Level.CELL):
-        where = {Level.HUMAN: "a person", Level.ANIMAL: "animals", Level.CELL: "cells"}[level]
-        return f"this very edit was made in {where}; {in_short(design)}"
+    if level in where:
+        return f"this very edit was made in {where[level]}; {in_short}"
     if design.intended == "tolerated_residue":
-        return f"functional, not wild type; {in_short(design)}"
-    return in_short(design)
+        return f"functional, not wild type; {in_short}"
+    return in_short
 
 
-def in_short(design: EditDesign) -> str:
-    """What sets a design apart from others of its strategy, in a few words."""
-    if design.template is not None:
-        return _cut_in_short(design, design.template)
-    for inside, place in ((True, ""), (False, ", outside the target window,")):
-        there = [item for item in design.bystanders if item.in_target_window is inside]
-        if harm := [item for item in there if item.effect in HARMFUL]:
-            return f"{_ids(harm)} beside the target{place} {_plural(harm, 'change')} {_what(harm)}"
-        if inside and there:
-            quiet = all(item.effect == "synonymous_bystander" for item in there)
-            rest = "synonymous" if quiet else "of an effect that is not predicted"
-            return f"{_ids(there)} beside the target {_plural(there, 'is', 'are')} {rest}"
-    if design.bystanders:
-        return f"no other base in the target window; {_ids(design.bystanders)} outside it"
-    return "no other base in the editor's windows"
+def short_name(draft: Draft) -> str:
+    """Gene and c. description of the variant a design is made for; the gene alone without one."""
+    if draft.site is None:
+        return draft.design.gene
+    variant = draft.site.variant
+    return f"{variant.gene} {variant.hgvs_c.rpartition(':')[2] or variant.vcf}".strip()
 
 
-def _cut_in_short(design: EditDesign, template: Template) -> str:
-    after = {
-        "pam_destroyed": "the repaired allele is not cut again",
-        "seed_mismatch": "the repaired allele differs in the seed",
-        "distal_mismatch": "the repaired allele stays cuttable, with a mismatch far from the PAM",
-        "intact": "the repaired allele stays cuttable",
-    }[template.recut]
-    place = f"{template.cut_to_edit} bp from" if template.cut_to_edit else "at"
-    return f"cut {place} the variant ({design.strand} strand); {after}"
+def listed(names: Sequence[str]) -> str:
+    """Up to three names, and how many more."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def _ids(bystanders: Sequence[Bystander]) -> str:
-    """Their ids; beyond three, how many more."""
-    shown = ", ".join(item.id for item in bystanders[:3])
-    return shown + (f" and {len(bystanders) - 3} more" if len(bystanders) > 3 else "")
-
-
-def _what(bystanders: Sequence[Bystander]) -> str:
-    names = [item.hgvs_p if item.hgvs_p not in ("", "p.=") else item.hgvs_c for item in bystanders]
-    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-
-
-def _plural(items: Sequence[object], one: str, many: str = "") -> str:
+def plural(items: Sequence[object], one: str, many: str = "") -> str:
+    """``one`` for a single item and ``many`` for several; a verb takes its s for a single one."""
     if len(items) == 1:
         return one if many else f"{one}s"
     return many or one
+
+
+def precedent_evidence(design: EditDesign, precedents: Iterable[Precedent]) -> Iterator[Evidence]:
+    """Who made the same edit before; by another spacer or editor it is an analogy."""
+    for row in precedents:
+        same = (row.spacer, row.editor) == (design.spacer, design.editor)
+        how = "this spacer and editor" if same else "the same edit with another spacer or editor"
+        for source in row.source:
+            yield Evidence(
+                source=source,
+                reason=f"{how}: {row.outcome}",
+                level=row.level if same else Level.ANALOGY,
+            )

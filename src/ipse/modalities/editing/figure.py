@@ -11,7 +11,8 @@ from ipse.core.sequence import complement, translate
 from ipse.genome.reference import Reference
 from ipse.genome.transcript import Transcript
 from ipse.modalities.editing.design.allele import Allele
-from ipse.modalities.editing.locus import Drawn, drawn, transcript_of
+from ipse.modalities.editing.design.family import Family
+from ipse.modalities.editing.locus import Drawn, drawn, transcript_of, variant_of
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.protocol import Context
 from ipse.patient.variants import Variant
@@ -22,16 +23,17 @@ FIGURE_FLANK = 25
 MARGIN = 3
 """Bases shown beyond guide and PAM."""
 
-Role = Literal["protospacer", "pam", "target_window", "bystander_window"]
+Role = Literal["protospacer", "pam"]
 
 
-def figure(design: EditDesign, variant: Variant, context: Context) -> LocusFigure:
+def figure(design: EditDesign, family: Family, context: Context) -> LocusFigure:
     """Both strands around the edit on the patient's allele."""
-    places = drawn(design, variant, context, None)
+    places = drawn(design, context, None)
+    variant = variant_of(design, context)
     allele = places.allele
     first, last = _extent(places)
     start = allele.genomic(first)
-    transcript = transcript_of(variant, context)
+    transcript = transcript_of(design, context)
     return LocusFigure(
         caption=(
             f"{allele.contig}:{start + 1} on: the patient's allele, both strands, "
@@ -45,9 +47,13 @@ def figure(design: EditDesign, variant: Variant, context: Context) -> LocusFigur
         gene_strand="-" if transcript is not None and transcript.strand == "-" else "+",
         tracks=(
             *_tracks(design, places, start - first),
+            *family.tracks(design, places, start - first),
             *_exons(allele, transcript, first, last),
         ),
-        marks=tuple(_marks(design, variant, places, start - first)),
+        marks=(
+            *_marks(variant, places, start - first),
+            *family.marks(design, places, start - first),
+        ),
         codons=tuple(_codons(allele, transcript, design, first, last, context.reference)),
     )
 
@@ -70,27 +76,6 @@ def _tracks(design: EditDesign, places: Drawn, shift: int) -> Iterator[Track]:
 
     yield track("protospacer", design.spacer, places.guide)
     yield track("pam", design.pam, places.pam)
-    if design.windows is not None:
-        target, outer = design.windows.target, design.windows.bystander
-        yield track(
-            "target_window",
-            f"target window {target.first}-{target.last}",
-            places.place(target.first, target.last),
-        )
-        yield track(
-            "bystander_window",
-            f"bystander window {outer.first}-{outer.last}",
-            places.place(outer.first, outer.last),
-        )
-    if design.template is not None:
-        template, at = design.template, places.allele.at + shift
-        yield Track(
-            label=f"template, {template.length} nt ({template.sense} strand)",
-            role="template",
-            start=at + template.allele_start,
-            end=at + template.allele_end,
-            strand=template.strand,
-        )
 
 
 def _exons(allele: Allele, transcript: Transcript | None, first: int, last: int) -> Iterator[Track]:
@@ -111,22 +96,10 @@ def _exons(allele: Allele, transcript: Transcript | None, first: int, last: int)
             )
 
 
-def _marks(design: EditDesign, variant: Variant, places: Drawn, shift: int) -> Iterator[Mark]:
-    allele = places.allele
-    if places.has_variant:
+def _marks(variant: Variant | None, places: Drawn, shift: int) -> Iterator[Mark]:
+    if variant is not None and places.has_variant:
         name = variant.hgvs_c.rpartition(":")[2] or variant.vcf
-        yield Mark(position=allele.at + shift, role="variant", label=name)
-    if design.template is not None:
-        cut = allele.at + design.template.allele_cut
-        yield Mark(position=cut + shift, role="cut", label="cut")
-        return
-    assert design.target.position is not None
-    for position, role, label in (
-        (design.target.position, "target", design.target.label),
-        *((item.position, "bystander", item.id) for item in design.bystanders),
-    ):
-        at = places.place(position, position)[0] + shift
-        yield Mark(position=at, role="target" if role == "target" else "bystander", label=label)
+        yield Mark(position=places.allele.at + shift, role="variant", label=name)
 
 
 def _codons(
@@ -180,10 +153,10 @@ def _letters(
     offset = position - (allele.start + allele.at)
     if 0 <= offset < len(allele.alt):
         patient = allele.alt[offset]
-    if design.template is not None:
+    if design.intended == "wild_type" and design.action != "deaminates":
         return normal, patient, normal
     after = patient
-    if position == design.target.genomic_position:
+    if design.action == "deaminates" and position == design.target.genomic_position:
         edited = design.target.base_after
         after = edited if design.strand == "+" else complement(edited)
     return normal, patient, after

@@ -1,4 +1,4 @@
-"""What speaks for and against a design, as findings; the alleles' part stands in ``zygosity``."""
+"""What speaks for and against any design: who made it before, its spacer, the patient's alleles."""
 
 from __future__ import annotations
 
@@ -6,60 +6,35 @@ from collections.abc import Iterator, Sequence
 
 from ipse.core.evidence import Evidence
 from ipse.core.finding import Finding, Severity
-from ipse.modalities.editing.catalogue import Precedent, Tolerated, note, repair_rules
-from ipse.modalities.editing.model import EFFECT_WORDS, HARMFUL, Bystander, EditDesign
+from ipse.modalities.editing.catalogue import Precedent, note
+from ipse.modalities.editing.design.family import Draft
+from ipse.modalities.editing.model import EditDesign
+from ipse.modalities.editing.own import case_variants, own_sequence
+from ipse.modalities.editing.zygosity import allele_findings
+from ipse.modalities.protocol import Context
 
 U6_STOP = "TTTT"
-MEASURE = "Sequence the target in edited cells of the patient and count the alleles."
 
 
-def design_findings(
-    design: EditDesign, precedents: Sequence[Precedent], tolerated: Tolerated | None
-) -> Iterator[Finding]:
-    """Findings that follow from the design alone."""
-    yield from _precedent(design, precedents)
-    if design.intended == "wild_type_protein":
-        yield Finding(
-            severity=Severity.INFO,
-            code="synonymous-codon",
-            message=(
-                f"The DNA stays different from the reference: {design.intended_note}. Splicing "
-                "and translation of the new codon are not predicted."
-            ),
-            resolves="Check the transcript and the protein in edited cells.",
-        )
-    if tolerated is not None:
-        yield Finding(
-            severity=Severity.CAUTION,
-            code="tolerated-residue",
-            message=(
-                f"The edit does not restore the wild type: {design.intended_note}. The claim "
-                "that this residue is tolerated rests on the cited work."
-            ),
-            resolves="Test the function of the edited protein in the patient's cells.",
-            evidence=tuple(
-                Evidence(source=source, reason=tolerated.known, level=tolerated.level)
-                for source in tolerated.source
-            ),
-        )
-    yield from _bystanders(design)
-    yield from _windows(design)
+def spacer_findings(design: EditDesign) -> Iterator[Finding]:
+    """How the spacer is transcribed."""
     if U6_STOP in design.spacer:
         yield note("u6-terminator")
     if not design.spacer.startswith("G"):
         yield note("u6-start")
-    if design.template is None:
-        kind = "cytosine" if design.target.base_before == "C" else "adenine"
-        yield note(f"guide-independent-{kind}")
-    else:
-        yield note("template-needs-division")
-        yield note("cut-by-products")
-        yield note("cut-p53")
-        yield _recut(design)
-        yield from _distance(design)
 
 
-def _precedent(design: EditDesign, precedents: Sequence[Precedent]) -> Iterator[Finding]:
+def patient_findings(draft: Draft, context: Context) -> Iterator[Finding]:
+    """What the patient's alleles and calls mean for a design that repairs a variant."""
+    assert draft.site is not None
+    design, variant = draft.design, draft.site.variant
+    yield from allele_findings(design, variant, context.variants)
+    yield from case_variants(design, variant, context.variants)
+    yield from own_sequence(design, variant, context.patient_genome)
+
+
+def precedent_findings(design: EditDesign, precedents: Sequence[Precedent]) -> Iterator[Finding]:
+    """Who made this edit before, with this guide or another."""
     for row in precedents:
         same = (row.spacer, row.editor) == (design.spacer, design.editor)
         which = "with this spacer and editor" if same else "with another spacer or editor"
@@ -77,154 +52,3 @@ def _precedent(design: EditDesign, precedents: Sequence[Precedent]) -> Iterator[
                 for source in row.source
             ),
         )
-
-
-def _bystanders(design: EditDesign) -> Iterator[Finding]:
-    groups: dict[tuple[bool, str], list[Bystander]] = {}
-    for item in design.bystanders:
-        if item.effect in HARMFUL:
-            kind = "harmful"
-        elif item.effect == "synonymous_bystander":
-            kind = "synonymous"
-        else:
-            kind = "unknown"
-        groups.setdefault((item.in_target_window, kind), []).append(item)
-    choose = _narrower(design)
-    for inside, severity in ((True, Severity.SERIOUS), (False, Severity.CAUTION)):
-        place = "the target window" if inside else "the bystander window"
-        if found := groups.get((inside, "harmful")):
-            yield Finding(
-                severity=severity,
-                code="bystander-in-target-window" if inside else "bystander-in-outer-window",
-                message=f"Editable beside the target in {place}: {_listed(found)}.",
-                resolves=MEASURE + choose,
-            )
-        if found := groups.get((inside, "unknown")):
-            yield Finding(
-                severity=Severity.CAUTION,
-                code="bystander-effect-not-predicted",
-                message=(
-                    f"Editable beside the target in {place}, outside the protein's code or near a "
-                    f"splice site: {_listed(found)}; the effect is not predicted."
-                ),
-                resolves=MEASURE,
-            )
-        if found := groups.get((inside, "synonymous")):
-            # with a precedent of this guide and editor they were there too
-            known = design.alternatives[0].precedent_spacer
-            yield Finding(
-                severity=Severity.INFO if known else Severity.CAUTION,
-                code="bystander-synonymous",
-                message=(
-                    f"Editable beside the target in {place}, synonymous: {_listed(found)}; what "
-                    "they do to splicing is not predicted."
-                ),
-                resolves="Check the transcript in edited cells.",
-            )
-    alone = max((list(EFFECT_WORDS).index(item.effect) for item in design.bystanders), default=0)
-    joint = max(list(EFFECT_WORDS).index(item.effect) for item in design.outcomes)
-    if design.bystanders and joint > alone:
-        worst = max(design.outcomes, key=lambda item: list(EFFECT_WORDS).index(item.effect))
-        yield Finding(
-            severity=Severity.CAUTION,
-            code="bystanders-together",
-            message=(
-                f"Bystanders {', '.join(worst.bystander_ids)} together do more than each alone: "
-                f"{worst.hgvs_p}."
-            ),
-            resolves=MEASURE,
-        )
-
-
-def _narrower(design: EditDesign) -> str:
-    """Another editor whose published windows hold no harmful bystander; none beside a precedent."""
-    if design.alternatives[0].precedent_spacer:
-        return ""
-    for row in design.alternatives[1:]:
-        published = row.target_basis.startswith("published")
-        published = published and row.bystander_basis.startswith("published")
-        if published and row.harmful_bystanders == 0:
-            return f" Or try {row.editor}, whose published windows hold no such base."
-    return ""
-
-
-def _listed(bystanders: Sequence[Bystander]) -> str:
-    return ", ".join(
-        f"{item.id} ({item.hgvs_p if item.hgvs_p not in ('', 'p.=') else item.hgvs_c})"
-        for item in bystanders
-    )
-
-
-def _windows(design: EditDesign) -> Iterator[Finding]:
-    if design.windows is None:
-        return
-    target, bystander = design.windows.target, design.windows.bystander
-    if not target.basis.startswith("published"):
-        yield Finding(
-            severity=Severity.CAUTION,
-            code="target-window-not-published",
-            message=(
-                f"The target window {target.first}-{target.last} of {design.editor} is "
-                f"{target.basis}, not published for this editor."
-            ),
-            resolves="Measure editing by position with this editor.",
-            evidence=tuple(
-                Evidence(source=source, reason=f"target window: {target.basis}")
-                for source in target.source
-            ),
-        )
-    if not bystander.basis.startswith("published"):
-        yield Finding(
-            severity=Severity.CAUTION,
-            code="bystander-window-assumed",
-            message=(
-                f"No outer activity of {design.editor} is published in the tables: bystanders are "
-                f"counted over positions {bystander.first}-{bystander.last}, an assumption "
-                f"({bystander.basis})."
-            ),
-            resolves="Measure editing by position with this editor.",
-        )
-
-
-def _recut(design: EditDesign) -> Finding:
-    template = design.template
-    assert template is not None
-    if template.recut == "intact":
-        return note("corrected-allele-recut")
-    words = {
-        "pam_destroyed": "the correction breaks the PAM",
-        "seed_mismatch": (
-            f"the correction leaves {template.recut_mismatches} mismatch(es), in the seed"
-        ),
-        "distal_mismatch": (
-            f"the correction leaves {template.recut_mismatches} mismatch(es), far from the PAM"
-        ),
-    }[template.recut]
-    weak = template.recut == "distal_mismatch"
-    return Finding(
-        severity=Severity.CAUTION if weak else Severity.INFO,
-        code="corrected-allele-weakly-protected" if weak else "corrected-allele-protected",
-        message=f"Against a second cut of the corrected allele: {words}.",
-        resolves="Add a silent change that breaks the PAM to the template." if weak else "",
-    )
-
-
-def _distance(design: EditDesign) -> Iterator[Finding]:
-    template, rules = design.template, repair_rules()
-    assert template is not None
-    if template.cut_to_edit <= rules.preferred_cut_distance:
-        return
-    yield Finding(
-        severity=Severity.CAUTION,
-        code="cut-far-from-change",
-        message=(
-            f"{template.cut_to_edit} unchanged bases lie between cut and change, and "
-            f"{template.homology_beyond_edit} bases of the template beyond it: a change is taken "
-            "up less often the farther it lies from the cut."
-        ),
-        resolves=f"Prefer a cut within {rules.preferred_cut_distance} bp, or test it in cells.",
-        evidence=tuple(
-            Evidence(source=source, reason="uptake of a change by its distance from the cut")
-            for source in rules.distance_source
-        ),
-    )

@@ -14,9 +14,9 @@ from ipse.modalities.editing.catalogue import (
     repair_rules,
 )
 from ipse.modalities.editing.design.allele import Allele, pathogenic_allele
-from ipse.modalities.editing.design.base_designs import Subject
-from ipse.modalities.editing.design.base_edit import reach
+from ipse.modalities.editing.design.base.placement import reach
 from ipse.modalities.editing.design.outcomes import Alleles
+from ipse.modalities.editing.design.subject import Subject
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.editing.others import change_of, others_of
 from ipse.modalities.editing.own import own_substitutions
@@ -45,14 +45,21 @@ def allele_of(variant: Variant, context: Context, flank: int | None = None) -> A
     )
 
 
-def transcript_of(variant: Variant, context: Context) -> Transcript | None:
-    """Transcript a variant is described on, or None without one."""
-    if not variant.transcript:
+def transcript_of(of: Variant | EditDesign, context: Context) -> Transcript | None:
+    """Transcript a variant or a design is described on, or None without one."""
+    if not of.transcript:
         return None
     try:
-        return context.annotation.transcript(variant.transcript)
+        return context.annotation.transcript(of.transcript)
     except InputError:
         return None
+
+
+def variant_of(design: EditDesign, context: Context) -> Variant | None:
+    """The case's variant a design is made for; None for an edit of a gene without one."""
+    if not design.variant:
+        return None
+    return next(item for item in context.variants if item.id == design.variant)
 
 
 def subject_of(
@@ -121,25 +128,31 @@ class Drawn:
         return end - last, end - first + 1
 
 
-def drawn(design: EditDesign, variant: Variant, context: Context, flank: int | None) -> Drawn:
+def drawn(design: EditDesign, context: Context, flank: int | None) -> Drawn:
     """Lay a design on the allele it was made for.
 
     Parameters
     ----------
     flank
-        Bases wanted on either side of the variant; None for those designs are made with.
+        Bases wanted on either side of the variant (of the target, for a design without one); None
+        for those designs are made with.
     """
-    allele = allele_of(variant, context)
+    variant = variant_of(design, context)
     margin = reach(base_editors())
-    here = allele.start + margin <= design.target.genomic_position < allele.end - margin
-    if not here and design.template is None:
-        at = design.target.genomic_position
-        base = context.reference.fetch(allele.contig, at, at + 1)
+    at = design.target.genomic_position
+    allele = None
+    if variant is not None:
+        allele = allele_of(variant, context)
+        here = allele.start + margin <= at < allele.end - margin or design.template is not None
+        if here and flank is not None:
+            allele = allele_of(variant, context, flank)
+        if not here:
+            allele = None
+    here = allele is not None
+    if allele is None:
+        base = context.reference.fetch(design.contig, at, at + 1)
         around = margin if flank is None else flank
-        allele = pathogenic_allele(context.reference, allele.contig, at, base, base, around)
-    else:
-        here = True
-        allele = allele_of(variant, context, flank)
+        allele = pathogenic_allele(context.reference, design.contig, at, base, base, around)
     start = allele.at + design.allele_start
     end = start + len(design.spacer)
     left = (design.strand == "+") == (design.pam_side == "5prime")

@@ -14,24 +14,40 @@ from pydantic import Field
 from ipse.core.evidence import Level
 from ipse.core.model import Model
 
-Strategy = Literal["base-edit-correct", "base-edit-tolerated", "hdr-correct"]
+Strategy = Literal[
+    "base-edit-correct", "base-edit-tolerated", "prime-correct", "prime-twin", "hdr-correct",
+    "cdna-knock-in", "silence-allele", "disrupt-cut", "disrupt-stop", "disrupt-splice",
+    "skip-exon", "ablate-splice-site", "include-exon",
+]  # fmt: skip
+
+Action = Literal["deaminates", "nicks", "cuts"]
+"""What the enzyme does to DNA at its target: edits a base, nicks a strand, cuts both."""
 
 Effect = Literal[
-    "wild_type", "wild_type_protein", "tolerated_residue", "synonymous_bystander",
+    "wild_type", "wild_type_protein", "tolerated_residue",
+    "protein_from_donor", "allele_silenced", "knocked_out", "exon_skipped", "exon_included",
+    "splice_site_lost", "synonymous_bystander",
     "noncoding_bystander", "splice_region_bystander", "other_variant_remains",
     "missense_bystander", "start_or_stop_lost_bystander", "splice_bystander", "nonsense_bystander",
     "undescribed_bystander",
 ]  # fmt: skip
 """What an edited allele is, mildest first.
 
-The first three are the intended edit alone; the others are the intended edit with bystanders,
-named after the worst they do. ``undescribed_bystander``: no transcript to describe it on.
+Those before ``synonymous_bystander`` are the intended edit alone; the others are the intended edit
+with bystanders, named after the worst they do. ``undescribed_bystander``: no transcript to
+describe it on.
 """
 
 EFFECT_WORDS: dict[str, str] = {
     "wild_type": "corrects to wild type",
     "wild_type_protein": "wild-type protein by another codon",
     "tolerated_residue": "tolerated residue",
+    "protein_from_donor": "protein read from the donor",
+    "allele_silenced": "the disease allele is silenced",
+    "knocked_out": "no working protein is made",
+    "exon_skipped": "the exon is skipped in frame",
+    "exon_included": "the exon is kept in the transcript",
+    "splice_site_lost": "the splice site is lost",
     "synonymous_bystander": "synonymous bystander",
     "noncoding_bystander": "non-coding bystander",
     "splice_region_bystander": "bystander in a splice region",
@@ -160,20 +176,20 @@ class Alternative(Model):
     kind: str
     pam: str
     pam_pattern: str
-    target_position: int | None
+    target_position: int | None = None
     edit: str
-    result_p: str
-    target_window: tuple[int, int] | None
-    target_basis: str
-    bystander_window: tuple[int, int] | None
-    bystander_basis: str
-    bystanders: int
-    bystanders_in_target_window: int
-    harmful_bystanders: int
+    result_p: str = ""
+    target_window: tuple[int, int] | None = None
+    target_basis: str = ""
+    bystander_window: tuple[int, int] | None = None
+    bystander_basis: str = ""
+    bystanders: int = 0
+    bystanders_in_target_window: int = 0
+    harmful_bystanders: int = 0
     worst_outcome: Effect
-    precedent: Level | None
-    precedent_spacer: bool
-    size_bp: int | None
+    precedent: Level | None = None
+    precedent_spacer: bool = False
+    size_bp: int | None = None
     source: tuple[str, ...]
     note: str = ""
 
@@ -276,13 +292,50 @@ class NormalAllele(Model):
     target_editable: bool
 
 
+class Partner(Model):
+    """A further guide a design needs: a nicking guide, a second cut, a second pegRNA.
+
+    Attributes
+    ----------
+    role
+        What it is for, e.g. ``nicking guide``, ``second cut``.
+    editor
+        Enzyme that uses it.
+    start, end
+        Protospacer, 0-based half-open on the reference.
+    pam_start, pam_end
+        PAM, likewise.
+    on_edited
+        Whether it is made for the edited allele (PE3b) and so meets no perfect match before.
+    """
+
+    role: str
+    editor: str
+    spacer: str
+    pam: str
+    pam_pattern: str
+    pam_side: Literal["3prime", "5prime"]
+    strand: Literal["+", "-"]
+    contig: str
+    start: int
+    end: int
+    pam_start: int
+    pam_end: int
+    on_edited: bool = False
+
+
 class EditDesign(Model):
     """One spacer used in one strategy for one variant, with the best editor shown.
 
     Attributes
     ----------
     variant, variant_hgvs
-        Id in the plan, and its description on the transcript.
+        Id in the plan, and its description on the transcript; empty for an edit of a gene that
+        holds no variant of the case.
+    action
+        What the enzyme does at its target.
+    partners
+        Further guides the design needs.
     protospacer_start, protospacer_end, pam_start, pam_end
         0-based half-open on the reference; under an insertion or deletion, what they cover of it.
     allele_start
@@ -314,6 +367,7 @@ class EditDesign(Model):
     variant: str
     variant_hgvs: str
     strategy: Strategy
+    action: Action
     gene: str
     transcript: str
     editor: str
@@ -335,13 +389,14 @@ class EditDesign(Model):
     on_one_allele: tuple[str, ...] = ()
     may_be_in_cis: tuple[str, ...] = ()
     taken_too: tuple[str, ...] = ()
-    windows: Windows | None
-    bystanders: tuple[Bystander, ...]
+    windows: Windows | None = None
+    bystanders: tuple[Bystander, ...] = ()
+    partners: tuple[Partner, ...] = ()
     alternatives: tuple[Alternative, ...]
     alternatives_order: str
     outcomes: tuple[Outcome, ...]
     outcomes_note: str
-    normal_allele: NormalAllele
+    normal_allele: NormalAllele | None = None
     template: Template | None = None
     five_prime_g: str
     gc_percent: float

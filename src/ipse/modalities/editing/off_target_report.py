@@ -58,6 +58,13 @@ def findings(told: OffTargets, rows: pl.DataFrame) -> Iterator[Finding]:
         yield _by_result(told)
 
 
+def partner_findings(role: str, told: OffTargets, rows: pl.DataFrame) -> Iterator[Finding]:
+    """The same of a further guide of a design; what was searched is said once, of the first."""
+    for item in findings(told, rows):
+        if item.code != LOCI_ONLY:
+            yield item.model_copy(update={"message": f"Of the {role}: {item.message}"})
+
+
 def _loci_only(told: OffTargets) -> Finding:
     found = _count(told.total, "place") if told.total else "none"
     was = "were" if told.total > 1 else "was"

@@ -19,7 +19,7 @@ from ipse.genome.sites.place import built_index
 from ipse.genome.sites.regions import annotate
 from ipse.genome.sites.scores import LENGTH
 from ipse.genome.sites.specificity import crispor, guidescan
-from ipse.modalities.editing.model import EditDesign
+from ipse.modalities.editing.model import EditDesign, Partner
 from ipse.modalities.protocol import Context
 
 LIMITS = Limits(mismatches=4, dna=1, rna=1)
@@ -52,6 +52,33 @@ def key_of(design: EditDesign) -> Key:
     return design.alternatives[0].pam_pattern, design.pam_side, design.spacer
 
 
+def guides_of(design: EditDesign) -> list[EditDesign]:
+    """The design once for each guide it needs, with that guide in the guide's place."""
+    return [design, *(_with(design, item) for item in design.partners)]
+
+
+def _with(design: EditDesign, partner: Partner) -> EditDesign:
+    best = design.alternatives[0].model_copy(
+        update={"editor": partner.editor, "pam": partner.pam, "pam_pattern": partner.pam_pattern}
+    )
+    return design.model_copy(
+        update={
+            "editor": partner.editor,
+            "spacer": partner.spacer,
+            "pam": partner.pam,
+            "pam_side": partner.pam_side,
+            "strand": partner.strand,
+            "contig": partner.contig,
+            "protospacer_start": partner.start,
+            "protospacer_end": partner.end,
+            "pam_start": partner.pam_start,
+            "pam_end": partner.pam_end,
+            "alternatives": (best,),
+            "partners": (),
+        }
+    )
+
+
 def sites_of(
     designs: Iterable[EditDesign], context: Context
 ) -> tuple[dict[Key, pl.DataFrame], tuple[Finding, ...]]:
@@ -65,7 +92,8 @@ def sites_of(
     """
     known: dict[Key, pl.DataFrame] = context.memory.setdefault(_MEMORY, {})
     groups: dict[tuple[str, str], list[str]] = {}
-    for pam, side, spacer in dict.fromkeys(map(key_of, designs)):
+    guides = (guide for design in designs for guide in guides_of(design))
+    for pam, side, spacer in dict.fromkeys(map(key_of, guides)):
         if (pam, side, spacer) not in known:
             groups.setdefault((pam, side), []).append(spacer)
     if groups and context.patient_genome is not None and _HAPLOTYPES not in context.memory:
@@ -241,10 +269,11 @@ def tsv_rows(
     """Every row of every proposal, its own place included."""
     known, _ = sites_of((design for _, design in designs), context)
     for proposal, design in designs:
-        head = (proposal.id, proposal.rank, design.editor, key_of(design)[0])
-        rows = classified(design, known[key_of(design)]).select(
-            pl.col("role").replace_strict(ROLE_WORDS),
-            *[name.removesuffix("_0based") for name in TSV_COLUMNS[5:]],
-        )
-        for row in rows.iter_rows():
-            yield *head, *(f"{cell:.6g}" if isinstance(cell, float) else cell for cell in row)
+        for guide in guides_of(design):
+            head = (proposal.id, proposal.rank, guide.editor, key_of(guide)[0])
+            rows = classified(guide, known[key_of(guide)]).select(
+                pl.col("role").replace_strict(ROLE_WORDS),
+                *[name.removesuffix("_0based") for name in TSV_COLUMNS[5:]],
+            )
+            for row in rows.iter_rows():
+                yield *head, *(f"{cell:.6g}" if isinstance(cell, float) else cell for cell in row)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ipse.core.evidence import Evidence
 from ipse.core.finding import Finding, Severity
 from ipse.modalities.editing.catalogue import repair_rules
-from ipse.modalities.editing.model import HARMFUL, EditDesign
+from ipse.modalities.editing.model import HARMFUL, EditDesign, NormalAllele
 from ipse.modalities.editing.others import (
     PHASING,
     Others,
@@ -35,7 +35,9 @@ def allele_findings(
         yield _edited_allele(variant, others)
         if others.trans:
             yield _other_allele(others.trans, variant)
-        yield _on_the_other(design, others, _other_name(variant, others))
+        if design.normal_allele is not None:
+            name = _other_name(variant, others)
+            yield _on_the_other(design, design.normal_allele, others, name)
     elif variant.zygosity == "homozygous":
         yield Finding(
             severity=Severity.INFO,
@@ -113,9 +115,8 @@ def _other_allele(others: Sequence[Variant], variant: Variant) -> Finding:
     )
 
 
-def _on_the_other(design: EditDesign, others: Others, name: str) -> Finding:
+def _on_the_other(design: EditDesign, normal: NormalAllele, others: Others, name: str) -> Finding:
     """What the guide does to the allele that is not the target."""
-    normal = design.normal_allele
     places = ", ".join(str(place) for place in normal.mismatches)
     if not normal.pam_matches:
         return Finding(
@@ -128,7 +129,7 @@ def _on_the_other(design: EditDesign, others: Others, name: str) -> Finding:
         )
     several = "s" if len(normal.mismatches) > 1 else ""
     fit = f"with a mismatch at position{several} {places}" if places else "without a mismatch"
-    if design.template is not None:
+    if design.action == "cuts":
         return Finding(
             severity=Severity.CAUTION if others.trans or in_seed(design) else Severity.SERIOUS,
             code="normal-allele-cut",
@@ -163,9 +164,10 @@ def _on_the_other(design: EditDesign, others: Others, name: str) -> Finding:
 def in_seed(design: EditDesign) -> bool:
     """Whether the other allele differs from the guide in the seed, next to the PAM."""
     seed, length = repair_rules().seed, len(design.spacer)
+    places = design.normal_allele.mismatches if design.normal_allele is not None else ()
     if design.pam_side == "5prime":
-        return any(place <= seed for place in design.normal_allele.mismatches)
-    return any(place > length - seed for place in design.normal_allele.mismatches)
+        return any(place <= seed for place in places)
+    return any(place > length - seed for place in places)
 
 
 def expectation(variant: Variant, others: Others) -> Finding:

@@ -1,1 +1,1 @@
-"""Strategies, one file each: arithmetic on sequences, without a word about the patient's case."""
+"""Strategies of editing, a package for each family; what they share stands beside them."""

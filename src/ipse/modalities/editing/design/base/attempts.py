@@ -1,95 +1,30 @@
-"""Every strategy for one located variant: its designs, or why there are none."""
+"""Strategies of base editing for one located variant: designs, or why there are none."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ipse.core.sequence import THREE_LETTER, complement
 from ipse.genome.reference import Reference
 from ipse.genome.transcript import Transcript
-from ipse.modalities.editing.catalogue import (
-    BaseEditor,
-    Nuclease,
-    RepairRules,
-    Tolerated,
-)
+from ipse.modalities.editing.catalogue import BaseEditor, Tolerated
 from ipse.modalities.editing.design.allele import pathogenic_allele
-from ipse.modalities.editing.design.base_designs import Subject, base_designs
-from ipse.modalities.editing.design.base_edit import reach, result
-from ipse.modalities.editing.design.hdr_designs import hdr_designs
-from ipse.modalities.editing.design.intent import (
+from ipse.modalities.editing.design.base.designs import base_designs
+from ipse.modalities.editing.design.base.intent import (
     Intent,
     affected_codon,
     correction,
     residue_edits,
 )
-from ipse.modalities.editing.design.outcomes import Edit
-from ipse.modalities.editing.model import EditDesign, Strategy
-
-SPCAS9 = "SpCas9"
-"""Nuclease of the template strategy: the one whose arms and distances are cited."""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a strategy gives no design: a stable code and one line."""
-
-    code: str
-    reason: str
+from ipse.modalities.editing.design.base.placement import reach, result
+from ipse.modalities.editing.design.family import Refusal, Tried
+from ipse.modalities.editing.design.subject import Subject
+from ipse.modalities.editing.model import Strategy
 
 
-@dataclass(frozen=True)
-class Tried:
-    """What came of one strategy.
-
-    Attributes
-    ----------
-    designs
-        Best first; empty if ``refusal`` says why.
-    tolerated
-        Rows of the tolerated-residue table that designs rest on, by the edit that gives them:
-        reference position and plus-strand base.
-    left_out
-        A remark on what was left out; empty if nothing was.
-    """
-
-    strategy: Strategy
-    designs: tuple[EditDesign, ...]
-    refusal: Refusal | None = None
-    tolerated: Mapping[Edit, Tolerated] = field(default_factory=dict)
-    left_out: str = ""
-
-
-def try_all(
-    subject: Subject,
-    reference: Reference,
-    transcript: Transcript | None,
-    editors: Sequence[BaseEditor],
-    nucleases: Sequence[Nuclease],
-    rules: RepairRules,
-    tolerated: Sequence[Tolerated],
-) -> list[Tried]:
-    """Try every strategy on a variant.
-
-    Parameters
-    ----------
-    tolerated
-        Rows of the gene.
-
-    Raises
-    ------
-    NotInReference
-        If a base a strategy must read is not held.
-    """
-    return [
-        _correct(subject, editors),
-        _tolerate(subject, reference, transcript, editors, tolerated),
-        _template(subject, nucleases, rules),
-    ]
-
-
-def _correct(subject: Subject, editors: Sequence[BaseEditor]) -> Tried:
+def correct(subject: Subject, editors: Sequence[BaseEditor]) -> Tried:
+    """Undo a substitution."""
     strategy: Strategy = "base-edit-correct"
     allele = subject.allele
     if len(allele.ref) != 1 or len(allele.alt) != 1:
@@ -107,13 +42,20 @@ def _correct(subject: Subject, editors: Sequence[BaseEditor]) -> Tried:
     return Tried(strategy, tuple(designs))
 
 
-def _tolerate(
+def tolerate(
     subject: Subject,
     reference: Reference,
     transcript: Transcript | None,
     editors: Sequence[BaseEditor],
     tolerated: Sequence[Tolerated],
 ) -> Tried:
+    """Reach another codon for the residue, or a residue cited as tolerated.
+
+    Parameters
+    ----------
+    tolerated
+        Rows of the gene.
+    """
     strategy: Strategy = "base-edit-tolerated"
     allele = subject.allele
     if len(allele.ref) != 1 or len(allele.alt) != 1:
@@ -165,22 +107,6 @@ def _by_place(
             there = pathogenic_allele(reference, allele.contig, intent.position, base, base, flank)
             groups.append((replace(subject, allele=there), [intent]))
     return groups
-
-
-def _template(subject: Subject, nucleases: Sequence[Nuclease], rules: RepairRules) -> Tried:
-    strategy: Strategy = "hdr-correct"
-    (nuclease,) = (item for item in nucleases if item.name == SPCAS9)
-    designs, left_out = hdr_designs(subject, nuclease, nucleases, rules)
-    remark = f"{left_out} further cut(s) in reach, but the change does not fit between the arms"
-    if designs:
-        return Tried(strategy, tuple(designs), left_out=remark if left_out else "")
-    if left_out:
-        reason = f"{remark} of a single-stranded template"
-        return Tried(strategy, (), Refusal("change-too-long", reason))
-    reason = (
-        f"no {SPCAS9} site ({nuclease.pam}) cuts within {rules.max_cut_distance} bp of the change"
-    )
-    return Tried(strategy, (), Refusal("no-cut-in-reach", reason))
 
 
 def makers(intent: Intent, editors: Sequence[BaseEditor]) -> list[BaseEditor]:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ipse.core.sequence import matches
+from ipse.core.sequence import matches, on_strand
 from ipse.modalities.editing.catalogue import Nuclease, RepairRules
-from ipse.modalities.editing.design.base_designs import (
-    Subject,
-    five_prime_g,
-    gc_percent,
-    precedent_of,
-)
-from ipse.modalities.editing.design.hdr import Repair, repairs, with_own
-from ipse.modalities.editing.design.intent import on_strand
+from ipse.modalities.editing.design.hdr.repair import Repair, repairs, with_own
 from ipse.modalities.editing.design.outcomes import REMAINS
+from ipse.modalities.editing.design.spacer import five_prime_g, gc_percent
+from ipse.modalities.editing.design.subject import Subject, precedent_of
 from ipse.modalities.editing.model import (
     Alternative,
     EditDesign,
@@ -108,6 +103,7 @@ def _design(
         variant=subject.variant_id,
         variant_hgvs=subject.hgvs,
         strategy="hdr-correct",
+        action="cuts",
         gene=subject.gene,
         transcript=subject.transcript,
         editor=nuclease.name,

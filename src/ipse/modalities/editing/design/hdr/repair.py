@@ -15,7 +15,7 @@ from ipse.core.sequence import matches, reverse_complement
 from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing.catalogue import Nuclease, RepairRules
 from ipse.modalities.editing.design.allele import Allele
-from ipse.modalities.editing.design.base_edit import BASES
+from ipse.modalities.editing.design.base.placement import BASES
 
 Recut = Literal["pam_destroyed", "seed_mismatch", "distal_mismatch", "intact"]
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ipse.core.sequence import complement, reverse_complement, translate
+from ipse.core.sequence import complement, translate
 from ipse.genome.reference import Reference
 from ipse.genome.transcript import Transcript
 from ipse.modalities.editing.catalogue import BaseEditor, Tolerated
 from ipse.modalities.editing.design.allele import Allele
-from ipse.modalities.editing.design.base_edit import result
+from ipse.modalities.editing.design.base.placement import result
 
 
 @dataclass(frozen=True)
@@ -154,8 +154,3 @@ def residue_edits(
                 continue
             found.setdefault((position, after), intent)
     return list(found.values())
-
-
-def on_strand(base: str, strand: str) -> str:
-    """Bases of the plus strand as a strand reads them."""
-    return base if strand == "+" else reverse_complement(base)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ipse.core.evidence import Level
-from ipse.core.sequence import matches
-from ipse.genome.variant import GenomicVariant
-from ipse.modalities.editing.catalogue import BaseEditor, Precedent
-from ipse.modalities.editing.design.allele import Allele, other_allele
-from ipse.modalities.editing.design.base_edit import (
+from ipse.core.sequence import matches, on_strand
+from ipse.modalities.editing.catalogue import BaseEditor
+from ipse.modalities.editing.design.allele import Allele
+from ipse.modalities.editing.design.base.intent import Intent
+from ipse.modalities.editing.design.base.placement import (
     Hit,
     editable_positions,
     enumerate_guides,
     genomic_index,
 )
-from ipse.modalities.editing.design.intent import Intent, on_strand
 from ipse.modalities.editing.design.outcomes import (
     MAX_EXACT,
     REMAINS,
@@ -26,6 +25,8 @@ from ipse.modalities.editing.design.outcomes import (
     list_outcomes,
     worst_combination,
 )
+from ipse.modalities.editing.design.spacer import five_prime_g, gc_percent
+from ipse.modalities.editing.design.subject import Subject, precedent_of
 from ipse.modalities.editing.model import (
     Alternative,
     Bystander,
@@ -39,7 +40,7 @@ from ipse.modalities.editing.model import (
     Windows,
 )
 from ipse.modalities.editing.model import severity as effect_severity
-from ipse.modalities.editing.others import Others, change_of, name_of
+from ipse.modalities.editing.others import name_of
 
 ORDER = (
     "same edit published with this spacer and editor (people, animals, cells); intended result "
@@ -47,39 +48,6 @@ ORDER = (
     "that change protein or splice site; fewest such in the bystander window; fewest bystanders; "
     "published before assumed bystander window; narrower target window; name"
 )
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a design is made for.
-
-    Attributes
-    ----------
-    variant_id, hgvs
-        Id in the plan and c. description.
-    precedents
-        Published edits of this very variant.
-    others
-        Other pathogenic variants of the gene.
-    own
-        Substitutions the patient carries beside the variant on this very allele, as phased or
-        homozygous calls show; pathogenic variants are not among them.
-    """
-
-    variant_id: str
-    hgvs: str
-    gene: str
-    transcript: str
-    allele: Allele
-    alleles: Alleles
-    precedents: tuple[Precedent, ...]
-    others: Others = field(default_factory=Others)
-    own: tuple[GenomicVariant, ...] = ()
-
-    def other_allele(self, allele: Allele) -> str:
-        """The patient's other allele over a stretch, as far as the case states it."""
-        stated = (change_of(item) for item in self.others.trans)
-        return other_allele(allele, [item for item in stated if item is not None])
 
 
 @dataclass(frozen=True)
@@ -232,6 +200,7 @@ def _design(subject: Subject, strategy: Strategy, rows: list[_Row]) -> EditDesig
         variant=subject.variant_id,
         variant_hgvs=subject.hgvs,
         strategy=strategy,
+        action="deaminates",
         gene=subject.gene,
         transcript=subject.transcript,
         editor=editor.name,
@@ -321,53 +290,3 @@ def _normal_allele(subject: Subject, hit: Hit, editor: BaseEditor) -> NormalAlle
         pam_matches=matches(editor.pam, pam),
         target_editable=site[hit.position - 1] == editor.edit[0],
     )
-
-
-def precedent_of(
-    precedents: Iterable[Precedent],
-    method: str,
-    hgvs_p: str,
-    effect: Effect,
-    spacer: str,
-    editor: str,
-) -> tuple[Level | None, bool]:
-    """Strongest published level of the same edit for an editor on a spacer.
-
-    Parameters
-    ----------
-    method
-        ``base_edit`` or ``hdr``.
-    hgvs_p, effect
-        What the intended edit gives.
-
-    Returns
-    -------
-    tuple
-        Level and True if spacer and editor are those that were used; ``analogy`` and False if the
-        same edit was made with another spacer or editor; (None, False) without a precedent.
-    """
-    rows = same_edit(precedents, method, hgvs_p, effect)
-    same = [row.level for row in rows if row.spacer == spacer and row.editor == editor]
-    if same:
-        return min(same, key=lambda level: level.rank), True
-    return (Level.ANALOGY, False) if rows else (None, False)
-
-
-def same_edit(
-    precedents: Iterable[Precedent], method: str, hgvs_p: str, effect: Effect
-) -> list[Precedent]:
-    """Published edits by the same method with the same result."""
-    result = "wild type" if effect == "wild_type" else hgvs_p
-    return [row for row in precedents if row.of_edit(method, result)]
-
-
-def five_prime_g(spacer: str) -> str:
-    """How a U6 promoter would start the guide."""
-    if spacer.startswith("G"):
-        return "starts with G: transcribed from a U6 promoter as it is"
-    return f"starts with {spacer[0]}: for a U6 promoter put a G before it (g{spacer})"
-
-
-def gc_percent(spacer: str) -> float:
-    """Share of G and C [%]."""
-    return 100 * sum(base in "GC" for base in spacer) / len(spacer)

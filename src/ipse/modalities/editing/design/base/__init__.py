@@ -1,0 +1,1 @@
+"""Base editing: undo a substitution, or reach a residue that works."""

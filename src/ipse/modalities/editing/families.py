@@ -1,0 +1,12 @@
+"""The families of strategies editing knows: one visible tuple.
+
+A new family is a package under ``design`` and one entry here; the order is that of the dossier.
+"""
+
+from __future__ import annotations
+
+from ipse.modalities.editing.design.base.strategy import BaseEditing
+from ipse.modalities.editing.design.family import Family
+from ipse.modalities.editing.design.hdr.strategy import TemplateRepair
+
+FAMILIES: tuple[Family, ...] = (BaseEditing(), TemplateRepair())
