@@ -32,6 +32,7 @@ TEXTS = {
     "3-Clause BSD License": "BSD-3-Clause",
     "BSD License": "BSD-3-Clause",
     "MIT License": "MIT",
+    "mit": "MIT",
 }
 
 

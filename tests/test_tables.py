@@ -32,6 +32,9 @@ KEYED = [
     EDITING / "base_editors.tsv",
     EDITING / "nucleases.tsv",
     EDITING / "hdr.tsv",
+    EDITING / "prime_editors.tsv",
+    EDITING / "prime_rules.tsv",
+    EDITING / "epegrna_motifs.tsv",
     SOURCE / "core" / "tables" / "references.tsv",
 ]
 CURATED = [
@@ -193,6 +196,16 @@ def test_template_values() -> None:
     assert arms == [91, 36]
     assert table["ssodn_length"].integer("value") == sum(arms)
     assert table["max_cut_to_edit_distance"].integer("value") == 30
+
+
+def test_prime_editors_nick_three_bases_inside() -> None:
+    for row in rows("prime_editors"):
+        assert (row["pam_side"], row.integer("protospacer_length")) == ("3prime", 20)
+        assert row.integer("nick_offset") == -3
+        assert set(row["pam"]) <= set(IUPAC)
+        assert bool(row["size_bp"]) == bool(row["size_bp_source"])
+    # 2117 amino acids and a stop codon
+    assert rows("prime_editors")[0].integer("size_bp") == (2117 + 1) * 3
 
 
 # --- precedents --------------------------------------------------------------------------------

@@ -1,0 +1,64 @@
+"""What is shown, and ranked by, of a 3' extension: lengths, composition, stability."""
+
+from __future__ import annotations
+
+import math
+import re
+import shutil
+import subprocess
+from functools import lru_cache
+
+from Bio.SeqUtils import MeltingTemp
+
+TEMPERATURE = 37.0
+"""Temperature of the fold [degrees Celsius]."""
+_RUN = re.compile(r"(.)\1*")
+
+
+@lru_cache(maxsize=65536)
+def melting_temperature(pbs: str) -> float:
+    """Melting temperature of a primer binding site on its DNA [degrees Celsius].
+
+    Nearest neighbours of RNA on DNA (doi:10.1021/bi00035a029) with Biopython's default
+    concentrations: a number to compare binding sites by, not the temperature in a cell.
+    """
+    # Biopython's module has no annotations
+    found = MeltingTemp.Tm_NN(pbs, nn_table=MeltingTemp.R_DNA_NN1)  # type: ignore[no-untyped-call]
+    return round(float(found), 1)
+
+
+def gc_percent(sequence: str) -> float:
+    """Share of G and C [%]."""
+    return round(100 * sum(base in "GC" for base in sequence) / len(sequence), 1)
+
+
+def longest_run(sequence: str) -> int:
+    """Length of the longest run of one base."""
+    return max((found.end() - found.start() for found in _RUN.finditer(sequence)), default=0)
+
+
+@lru_cache(maxsize=65536)
+def fold_energy(sequence: str) -> float:
+    """Energy of the best fold of a 3' extension read as RNA, alone [kcal/mol], by seqfold.
+
+    0 where no base pair is possible.
+    """
+    import seqfold
+
+    energy = float(seqfold.dg(sequence.replace("T", "U"), TEMPERATURE))
+    return round(energy, 1) if math.isfinite(energy) else 0.0
+
+
+def vienna_energy(sequence: str) -> float | None:
+    """The same by ViennaRNA's ``RNAfold``, if that program is installed; else None.
+
+    It runs as a process of its own and is never needed: its licence is not Ipse's.
+    """
+    program = shutil.which("RNAfold")
+    if program is None:
+        return None
+    done = subprocess.run(
+        [program, "--noPS"], input=sequence.replace("T", "U"), capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    return float(done.stdout.strip().rpartition("(")[2].rstrip(")"))
