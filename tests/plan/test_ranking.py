@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipse.core.errors import InputError
 from ipse.core.evidence import Level
 from ipse.core.finding import Finding, Severity
 from ipse.core.logic import Verdict
-from ipse.core.proposal import Proposal
-from ipse.plan.ranking import RESTORATIONS, ranked
+from ipse.core.proposal import Preference, Proposal
+from ipse.plan.ranking import KEYS, RESTORATIONS, ranked, ranking_keys
 
 findings = st.lists(
     st.sampled_from(list(Severity)).map(lambda s: Finding(severity=s, code="c", message="m")),
     max_size=4,
+)
+preferences = st.tuples(
+    *(
+        st.builds(
+            Preference,
+            name=st.just(name),
+            value=st.none() | st.sampled_from([0.0, 0.5, 1.0]),
+            words=st.just("w"),
+        )
+        for name in ("specificity", "delivery", "efficiency")
+    )
 )
 proposals = st.lists(
     st.builds(
@@ -31,6 +44,7 @@ proposals = st.lists(
         restoration=st.sampled_from(RESTORATIONS),
         design=st.just({}),
         findings=findings.map(tuple),
+        preferences=preferences,
     ),
     max_size=8,
 )
@@ -48,10 +62,15 @@ def stands_above(one: Proposal, other: Proposal) -> bool | None:
         (RESTORED.index(one.restoration), RESTORED.index(other.restoration)),
         (count(one, "serious", "blocking"), count(other, "serious", "blocking")),
         (count(one, "caution"), count(other, "caution")),
+        *zip(refined(one), refined(other), strict=True),
     ):
         if a != b:
             return a < b
     return None
+
+
+def refined(item: Proposal) -> list[float]:
+    return [2 if one.value is None else 1 - one.value for one in item.preferences]
 
 
 def count(item: Proposal, *severities: str) -> int:
@@ -67,3 +86,23 @@ def test_ranked_keeps_the_rule_and_the_given_order_within_ties(items: list[Propo
         first = stands_above(above, below)
         assert first is True or (first is None and place[above.id] < place[below.id])
     assert [item.rank for item in ordered] == list(range(1, len(items) + 1))
+
+
+@given(proposals, st.permutations([key.name for key in KEYS]))
+def test_a_wish_comes_right_behind_the_verdict(items: list[Proposal], wishes: list[str]) -> None:
+    keys = ranking_keys(wishes[:3])
+    names = [key.name for key in keys]
+    assert names[0] == "verdict" and sorted(names) == sorted(key.name for key in KEYS)
+    wanted = [name for name in wishes[:3] if name != "verdict"]
+    assert names[1 : 1 + len(wanted)] == wanted
+    rest = names[1 + len(wanted) :]
+    assert rest == [key.name for key in KEYS if key.name in rest]
+    ordered = ranked(items, keys)
+    for above, below in pairwise(ordered):
+        assert [key.of(above) for key in keys] <= [key.of(below) for key in keys]
+
+
+@pytest.mark.parametrize("wishes", [("speed",), ("efficiency", "efficiency"), ("",)])
+def test_an_unknown_or_repeated_key_is_refused(wishes: tuple[str, ...]) -> None:
+    with pytest.raises(InputError, match="ranking key"):
+        ranking_keys(wishes)

@@ -65,6 +65,19 @@ def plan(
         int,
         typer.Option(min=0, help="Proposals per strategy with a section and files of their own."),
     ] = 10,
+    rank_by: Annotated[
+        str | None,
+        typer.Option(
+            "--rank-by",
+            help="Ranking keys put first, behind the verdict: comma list of evidence, "
+            "restoration, serious, cautions, specificity, delivery, efficiency.",
+            show_default="that order",
+        ),
+    ] = None,
+    strategies: Annotated[
+        str | None,
+        typer.Option(help="Comma list of strategies to design.", show_default="all"),
+    ] = None,
     format_: Annotated[
         Format, typer.Option("--format", "-f", help="Form of the dossier.")
     ] = Format.HTML,
@@ -79,15 +92,22 @@ def plan(
     from ipse.plan.write import PLAN, plan_folder, plan_text
 
     folder = out or Path(f"{case_name(case)}-plan")
-    for name, given in (("--genome", genome), ("--modalities", modalities)):
+    for name, given in (
+        ("--genome", genome),
+        ("--modalities", modalities),
+        ("--rank-by", rank_by),
+        ("--strategies", strategies),
+    ):
         if given is not None and not given.strip():
             raise InputError("an option is empty", field=name, value=given, expected="a name")
     options = PlanOptions(
         genome=genome,
-        modalities=tuple(name.strip() for name in modalities.split(",")) if modalities else None,
+        modalities=names(modalities),
         region=region.value,
         as_of=as_of.date() if as_of else None,
         sections=sections,
+        rank_by=names(rank_by) or (),
+        strategies=names(strategies),
     )
     with plan_folder(folder, force=force) as temporary:
         with progress_bar() as progress:
@@ -98,6 +118,11 @@ def plan(
         pointer = os.path.relpath(case.resolve(), folder.resolve())
         write_text(temporary / CASE_POINTER, pointer + "\n")
     _print_summary(made, folder / dossier)
+
+
+def names(text: str | None) -> tuple[str, ...] | None:
+    """Names of a comma list; None if none is given."""
+    return tuple(name.strip() for name in text.split(",")) if text else None
 
 
 def case_name(case: Path) -> str:

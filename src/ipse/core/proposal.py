@@ -41,6 +41,24 @@ Restoration = Literal["wild_type", "benign", "tolerated", "functional", "none", 
 """What the patient's allele becomes, best first; the third ranking key."""
 
 
+class Preference(Model):
+    """A property by which proposals that are equal in verdict, evidence and findings differ.
+
+    Attributes
+    ----------
+    name
+        Ranking key it serves.
+    value
+        Larger is better; comparable within one key only. None where it is not known.
+    words
+        The same for people, with its unit.
+    """
+
+    name: Literal["specificity", "delivery", "efficiency"]
+    value: float | None
+    words: str
+
+
 class Proposal(Model):
     """One concrete product of a modality for this case.
 
@@ -63,6 +81,8 @@ class Proposal(Model):
         Strongest level of evidence that this very approach worked, or None.
     restoration
         What the allele becomes.
+    preferences
+        What tells equals apart: specificity, delivery, predicted efficiency.
     design
         The modality's own object (its schema is published beside the plan's).
     off_targets
@@ -83,6 +103,7 @@ class Proposal(Model):
     classification: dict[str, str] = Field(default_factory=dict)
     precedent: Level | None = None
     restoration: Restoration
+    preferences: tuple[Preference, ...] = ()
     design: dict[str, Any]
     off_targets: OffTargets | None = None
     findings: tuple[Finding, ...] = ()

@@ -53,9 +53,12 @@ class Options:
     ----------
     sections
         Number of proposals per strategy that get a dossier section and a GenBank file.
+    strategies
+        Strategies asked for; None for all.
     """
 
     sections: int = 10
+    strategies: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,11 @@ class Modality(Protocol):
 
     name: str
     """Key in the registry and prefix of proposal ids."""
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """What it offers, by name."""
+        ...
 
     def design_schema(self) -> dict[str, Any]:
         """JSON schema of ``Proposal.design``."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from ipse.core.errors import InputError
 from ipse.core.proposal import Proposal
 from ipse.plan.model import Plan
-from ipse.plan.ranking import KEYS, rank_key, rank_values
+from ipse.plan.ranking import Key, ranking_keys
 
 
 def find(plan: Plan, name: str) -> Proposal:
@@ -46,22 +49,25 @@ def comparison(
     place = item.rank - 1
     near = list(plan.proposals[max(0, place - 1) : place + 2])
     header = ("key", *(f"{other.rank}. {other.id}" for other in near))
-    columns = [rank_values(other) for other in near]
-    rows = [(key, *(column[i] for column in columns)) for i, key in enumerate(KEYS)]
-    sentences = [_sentence(near[i], near[i + 1]) for i in range(len(near) - 1)]
+    keys = ranking_keys(chosen_keys(plan))
+    rows = [(key.label, *(key.words(other) for other in near)) for key in keys]
+    sentences = [_sentence(above, below, keys) for above, below in pairwise(near)]
     return header, rows, sentences
 
 
-def _sentence(above: Proposal, below: Proposal) -> str:
-    one, other = rank_key(above), rank_key(below)
-    for key, (a, b), words in zip(
-        KEYS,
-        zip(one, other, strict=True),
-        zip(rank_values(above), rank_values(below), strict=True),
-        strict=True,
-    ):
-        if a != b:
-            return f"{above.id} stands above {below.id} by {key}: {words[0]} against {words[1]}."
+def chosen_keys(plan: Plan) -> tuple[str, ...]:
+    """Ranking keys the user put first."""
+    chosen = plan.provenance.options.get("rank_by")
+    return tuple(map(str, chosen)) if isinstance(chosen, list) else ()
+
+
+def _sentence(above: Proposal, below: Proposal, keys: Sequence[Key]) -> str:
+    for key in keys:
+        if key.of(above) != key.of(below):
+            return (
+                f"{above.id} stands above {below.id} by {key.label}: {key.words(above)} against "
+                f"{key.words(below)}."
+            )
     return (
         f"{above.id} and {below.id} are equal in every key; "
         f"the order is the {above.modality} modality's own."

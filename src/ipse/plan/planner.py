@@ -26,8 +26,8 @@ from ipse.patient.summary import summary
 from ipse.patient.variants import Variant, locate_variants
 from ipse.plan.bibliography import bibliography, bibtex, used
 from ipse.plan.model import CaseSummary, Plan
-from ipse.plan.ranking import ranked
-from ipse.plan.registry import modalities
+from ipse.plan.ranking import ranked, ranking_keys
+from ipse.plan.registry import check_strategies, modalities
 from ipse.plan.variant_sections import inherited, variant_sections
 
 LIBRARIES = ("biopython", "numba", "numpy", "phenopackets", "polars", "pydantic", "pysam")
@@ -53,6 +53,10 @@ class PlanOptions:
         Date the plan speaks for; default the newest date in the shipped catalogue.
     sections
         Number of proposals per strategy with a dossier section and files of their own.
+    rank_by
+        Ranking keys put first behind the verdict.
+    strategies
+        Strategies asked for; default all.
     """
 
     genome: str = EMBEDDED
@@ -60,6 +64,8 @@ class PlanOptions:
     region: Region = "US"
     as_of: date | None = None
     sections: int = 10
+    rank_by: tuple[str, ...] = ()
+    strategies: tuple[str, ...] | None = None
 
 
 @dataclass
@@ -106,6 +112,8 @@ def make_plan(
     """
     progress = progress or Silent()
     chosen = modalities(options.modalities)
+    check_strategies(options.strategies, chosen)
+    keys = ranking_keys(options.rank_by)
     progress.task("reading the case")
     case = read_case(case_path, as_of=options.as_of)
     genome = open_genome(options.genome)
@@ -119,7 +127,7 @@ def make_plan(
         for answer in modality.propose(case, context):
             answers.add(answer)
     about_case = [*case.findings, *located_findings]
-    proposals = ranked(blocked(item, about_case) for item in answers.proposals.values())
+    proposals = ranked((blocked(item, about_case) for item in answers.proposals.values()), keys)
     progress.task("writing files")
     proposals, artefacts = _with_files(proposals, chosen, folder, context)
     findings = merged([*about_case, *genome.reference.findings(), *answers.findings])
@@ -191,7 +199,7 @@ def _context(
         as_of=options.as_of or catalogue_date(),
         region=options.region,
         request=request,
-        options=Options(sections=options.sections),
+        options=Options(sections=options.sections, strategies=options.strategies),
         seed=SEED,
         progress=progress,
     )
@@ -255,6 +263,8 @@ def _provenance(case: Case, genome: Genome, options: PlanOptions, context: Conte
             "region": options.region,
             "as_of": options.as_of.isoformat() if options.as_of else None,
             "sections": options.sections,
+            "rank_by": list(options.rank_by) if options.rank_by else None,
+            "strategies": list(options.strategies) if options.strategies else None,
         },
         inputs=tuple(InputFile(path=item.path, sha256=item.sha256) for item in case.inputs),
         reference={

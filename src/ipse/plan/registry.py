@@ -32,3 +32,20 @@ def modalities(names: Iterable[str] | None = None) -> list[Modality]:
                 field="--modalities", value=name, expected=", ".join(REGISTRY),
             )  # fmt: skip
     return [make() for name, make in REGISTRY.items() if name in wanted]
+
+
+def check_strategies(wanted: Iterable[str] | None, chosen: Iterable[Modality]) -> None:
+    """Refuse a strategy that none of the chosen modalities offers.
+
+    Raises
+    ------
+    InputError
+        Naming those that are offered.
+    """
+    offered = [name for modality in chosen for name in modality.strategies]
+    for name in wanted or ():
+        if name not in offered:
+            raise InputError(
+                "there is no such strategy",
+                field="--strategies", value=name, expected=", ".join(offered),
+            )  # fmt: skip

@@ -49,17 +49,18 @@ def replay(
     """
     differences = list(_digests(plan, folder, case_path))
     options = plan.provenance.options
-    chosen = options["modalities"]
     with tempfile.TemporaryDirectory() as scratch:
         again = make_plan(
             case_path,
             Path(scratch),
             PlanOptions(
                 genome=str(options["genome"]),
-                modalities=tuple(chosen) if isinstance(chosen, list) else None,
+                modalities=_names(options["modalities"]),
                 region=plan.region,
                 as_of=plan.as_of if options["as_of"] else None,
                 sections=int(str(options["sections"])),
+                rank_by=_names(options.get("rank_by")) or (),
+                strategies=_names(options.get("strategies")),
             ),
             progress,
         )
@@ -67,6 +68,11 @@ def replay(
         then, now = plan.model_dump(mode="json"), again.model_dump(mode="json")
         differences += compare(then, now)
     return again, differences
+
+
+def _names(option: object) -> tuple[str, ...] | None:
+    """A comma list as an option keeps it."""
+    return tuple(map(str, option)) if isinstance(option, list) else None
 
 
 def _digests(plan: Plan, folder: Path, case_path: Path) -> Iterator[Difference]:

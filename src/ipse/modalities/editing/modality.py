@@ -26,6 +26,7 @@ from ipse.modalities.editing.model import EditDesign, Strategy
 from ipse.modalities.editing.off_target_report import ADD_GENOME
 from ipse.modalities.editing.off_targets import classified, guides_of, key_of, sites_of, told
 from ipse.modalities.editing.others import name_of
+from ipse.modalities.editing.preferences import preferences
 from ipse.modalities.protocol import Answer, Context, Request
 from ipse.patient.model import Case
 from ipse.patient.variants import Variant
@@ -48,6 +49,11 @@ class EditingModality:
             strategy: family for family in self.families for strategy in family.strategies
         }
 
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """Strategies of all families."""
+        return tuple(self.by_strategy)
+
     def design_schema(self) -> dict[str, Any]:
         """JSON schema of an edit's design."""
         return EditDesign.model_json_schema()
@@ -63,7 +69,10 @@ class EditingModality:
             )
             return
         drafts: list[Draft] = []
+        wanted = context.options.strategies
         for answer in self._all(case, context):
+            if not _asked_for(answer, wanted):
+                continue
             if isinstance(answer, Draft):
                 drafts.append(answer)
             else:
@@ -102,25 +111,37 @@ class EditingModality:
 
     def _all(self, case: Case, context: Context) -> Iterator[Answer | Draft]:
         """Drafts and answers of every family, first about the variants and then about the case."""
-        about_variants = [family for family in self.families if family.needs_variant]
         if not context.variants:
             yield from self._refuse(
-                about_variants, "", Refusal("no-variant", "the case states no variant to edit")
+                self._about_variants(),
+                "",
+                Refusal("no-variant", "the case states no variant to edit"),
             )
         for variant in context.variants:
             yield from self._answers(variant, case, context)
-        for family in self.families:
+        for family in self._asked(context):
             yield from _drafted(family, None, family.of_case(case, context))
+
+    def _about_variants(self) -> list[Family]:
+        return [family for family in self.families if family.needs_variant]
+
+    def _asked(self, context: Context) -> list[Family]:
+        """Families with a strategy that is asked for."""
+        wanted = context.options.strategies
+        return [
+            family
+            for family in self.families
+            if wanted is None or not set(wanted).isdisjoint(family.strategies)
+        ]
 
     def _answers(self, variant: Variant, case: Case, context: Context) -> Iterator[Answer | Draft]:
         refused = _refused(variant)
         if refused is not None:
-            about_variants = [family for family in self.families if family.needs_variant]
-            yield from self._refuse(about_variants, variant.id, refused)
+            yield from self._refuse(self._about_variants(), variant.id, refused)
             return
         kind = _structural(variant)
         if kind and not variant.located:
-            for family in self.families:
+            for family in self._asked(context):
                 tried = family.of_structural(variant, kind, context)
                 yield from _drafted(family, None, tried, variant)
             return
@@ -168,10 +189,8 @@ class EditingModality:
         )
         if not holds:
             reason = f"the reference has {found} where {variant.vcf} states {allele.ref}"
-            about_variants = [family for family in self.families if family.needs_variant]
-            yield from self._refuse(
-                about_variants, variant.id, Refusal("reference-differs", reason)
-            )
+            refusal = Refusal("reference-differs", reason)
+            yield from self._refuse(self._about_variants(), variant.id, refusal)
             return
         if not variant.pathogenic:
             yield _cause_not_stated(variant)
@@ -182,7 +201,7 @@ class EditingModality:
             yield _no_transcript(variant, context)
         subject = subject_of(variant, allele, transcript, context)
         site = Site(variant, allele, transcript, subject, case, context)
-        for family in self.families:
+        for family in self._asked(context):
             try:
                 yield from _drafted(family, site, family.of_variant(site), variant)
             except NotInReference as missing:
@@ -231,11 +250,20 @@ class EditingModality:
             criteria=criteria,
             precedent=level if level is not Level.RULE else None,
             restoration=family.restoration(design),
+            preferences=preferences(design, off_targets, context),
             design=body,
             off_targets=off_targets,
             findings=tuple(sorted(findings, key=lambda item: -item.severity.rank)),
             evidence=family.evidence(draft),
         )
+
+
+def _asked_for(answer: Answer | Draft, wanted: tuple[str, ...] | None) -> bool:
+    """Whether an answer is of a strategy asked for, or of none."""
+    strategy: str = answer.design.strategy if isinstance(answer, Draft) else ""
+    if isinstance(answer, NotProposed):
+        strategy = answer.strategy
+    return wanted is None or not strategy or strategy in wanted
 
 
 def _drafted(

@@ -1,0 +1,27 @@
+"""What tells edits apart that are equal in verdict, evidence and findings."""
+
+from __future__ import annotations
+
+from ipse.core.off_targets import OffTargets
+from ipse.core.proposal import Preference
+from ipse.modalities.editing.model import EditDesign
+from ipse.modalities.protocol import Context
+
+
+def preferences(
+    design: EditDesign, off_targets: OffTargets, context: Context
+) -> tuple[Preference, ...]:
+    """Specificity, delivery and predicted efficiency of an edit, each None where not known."""
+    return (_specificity(off_targets),)
+
+
+def _specificity(told: OffTargets) -> Preference:
+    """Aggregate specificity after CRISPOR with the CFD score; larger is better."""
+    whose = "the patient's genome" if told.patient else told.reference
+    value = told.specificity_cfd
+    if value is None:
+        why = "the score does not apply" if told.whole_genome else "no whole genome was searched"
+        words = f"not known: {why}"
+    else:
+        words = f"CFD specificity {value:.3g} of 100 in {whose}"
+    return Preference(name="specificity", value=value, words=words)
