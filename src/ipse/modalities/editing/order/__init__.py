@@ -1,0 +1,1 @@
+"""What the laboratory orders for an edit: guides, oligonucleotides, templates, editor."""
