@@ -29,6 +29,21 @@ ASSUMED_MARGIN = 3  # bases added to a target window where no outer window is pu
 # works have an entry in the bibliography; accessions name themselves
 WORKS = {"doi", "pmid", "pmcid", "patent", "nct", "label", "addgene", "isbn"}
 KEYED = [
+    *(
+        EDITING / f"{name}.tsv"
+        for name in (
+            "scaffolds",
+            "guide_systems",
+            "enzymes",
+            "backbones",
+            "modifications",
+            "bench",
+            "vehicle_parts",
+            "immunity",
+            "assays",
+            "paralogues",
+        )
+    ),
     EDITING / "base_editors.tsv",
     EDITING / "nucleases.tsv",
     EDITING / "hdr.tsv",
@@ -41,6 +56,9 @@ CURATED = [
     *KEYED,
     EDITING / "precedents.tsv",
     EDITING / "tolerated.tsv",
+    EDITING / "reach.tsv",
+    EDITING / "tissues.tsv",
+    EDITING / "risk_genes.tsv",
     SOURCE / "patient" / "tables" / "gene_disease.tsv",
 ]
 EXAMPLES = ["cps1-q335x", "sickle-cell", "progeria", "cftr-w1282x", "ttr-amyloidosis"]
