@@ -11,7 +11,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from ipse import __version__
-from ipse.cli import case, explain, genome, offtargets, plan, replay, schema
+from ipse.cli import case, edit, explain, genome, offtargets, plan, replay, schema
 from ipse.core.errors import IpseError
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -64,6 +64,7 @@ app = typer.Typer(
     epilog="Start with: ipse plan examples/cps1-q335x. Research software, not a medical device.",
 )
 plan.register(app)
+edit.register(app)
 explain.register(app)
 replay.register(app)
 offtargets.register(app)

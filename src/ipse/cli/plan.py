@@ -114,10 +114,10 @@ def plan(
             made = make_plan(case, temporary, options, progress)
             write_text(temporary / PLAN, plan_text(made))
             progress.task("writing the dossier")
-            dossier = _write_dossier(made, temporary, format_)
+            dossier = write_dossier(made, temporary, format_)
         pointer = os.path.relpath(case.resolve(), folder.resolve())
         write_text(temporary / CASE_POINTER, pointer + "\n")
-    _print_summary(made, folder / dossier)
+    print_summary(made, folder / dossier)
 
 
 def names(text: str | None) -> tuple[str, ...] | None:
@@ -144,7 +144,8 @@ def dossier_forms() -> dict[Format, tuple[str, Callable[[Plan], str]]]:
     }
 
 
-def _write_dossier(made: Plan, folder: Path, form: Format) -> str:
+def write_dossier(made: Plan, folder: Path, form: Format) -> str:
+    """Write the human form of a plan and give its file name."""
     from ipse.core.files import write_text
     from ipse.plan.write import PLAN
 
@@ -161,8 +162,8 @@ SHOWN = 5
 MARKS = {"eligible": "bold green", "possible": "cyan", "unknown": "yellow", "excluded": "red"}
 
 
-def _print_summary(made: Plan, dossier: Path) -> None:
-    """A short table, what weighs on the whole case, and where the dossier lies."""
+def print_summary(made: Plan, dossier: Path | None) -> None:
+    """A short table, what weighs on the whole case, and where the dossier lies, if it is kept."""
     from collections import Counter
 
     from rich.console import Console
@@ -172,7 +173,11 @@ def _print_summary(made: Plan, dossier: Path) -> None:
         console.print(_table(made))
     hidden = len(made.proposals) - SHOWN
     if hidden > 0:
-        console.print(f"[dim]{hidden} more in the dossier; why this order: ipse explain[/]")
+        console.print(
+            f"[dim]{hidden} more in the dossier; why this order: ipse explain[/]"
+            if dossier
+            else f"[dim]{hidden} more[/]"
+        )
     reasons = Counter(item.reason for item in made.not_proposed)
     for reason, times in list(reasons.items())[: None if not made.proposals else SHOWN]:
         console.print(
@@ -183,7 +188,8 @@ def _print_summary(made: Plan, dossier: Path) -> None:
     for finding in made.findings:
         if finding.severity.rank >= 1:
             console.print(f"{finding.severity.value}: {finding.message}", markup=False)
-    typer.echo(f"dossier: {dossier}")
+    if dossier is not None:
+        typer.echo(f"dossier: {dossier}")
 
 
 def _table(made: Plan) -> Table:

@@ -48,6 +48,30 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
+def read_text(path: Path, what: str) -> str:
+    """Text of a file the user names.
+
+    Parameters
+    ----------
+    what
+        What it is, for messages: ``a file of variants``.
+
+    Raises
+    ------
+    InputError
+        If it is not there, not a file, or not UTF-8 text.
+    """
+    check_regular(path, what)
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(
+            f"{what} cannot be read", file=path, value=error.strerror, expected="a readable file"
+        ) from None
+    except UnicodeDecodeError:
+        raise InputError(f"{what} is not text", file=path, expected="UTF-8 text") from None
+
+
 def cannot_write(path: Path, error: OSError) -> InputError:
     """Turn an ``OSError`` of a write into an error that says what to do."""
     return InputError(

@@ -55,10 +55,14 @@ class Options:
         Number of proposals per strategy that get a dossier section and a GenBank file.
     strategies
         Strategies asked for; None for all.
+    off_targets
+        Whether guides are searched for off-target sites. A plan always does; a batch of variants
+        may leave it to a later plan.
     """
 
     sections: int = 10
     strategies: tuple[str, ...] | None = None
+    off_targets: bool = True
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ class PlanOptions:
         Ranking keys put first behind the verdict.
     strategies
         Strategies asked for; default all.
+    off_targets
+        Whether guides are searched for off-target sites.
     """
 
     genome: str = EMBEDDED
@@ -66,11 +68,18 @@ class PlanOptions:
     sections: int = 10
     rank_by: tuple[str, ...] = ()
     strategies: tuple[str, ...] | None = None
+    off_targets: bool = True
 
 
 @dataclass
-class _Answers:
-    """What the modalities said, sorted by kind."""
+class Answers:
+    """What the modalities said, sorted by kind.
+
+    Attributes
+    ----------
+    proposals
+        By id; ranked by :func:`propose`.
+    """
 
     proposals: dict[str, Proposal] = field(default_factory=dict)
     not_proposed: list[NotProposed] = field(default_factory=list)
@@ -78,6 +87,7 @@ class _Answers:
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, answer: Answer) -> None:
+        """Sort one answer."""
         match answer:
             case Proposal():
                 self.proposals.setdefault(answer.id, answer)
@@ -111,26 +121,12 @@ def make_plan(
         For bad input, before anything is written.
     """
     progress = progress or Silent()
-    chosen = modalities(options.modalities)
-    check_strategies(options.strategies, chosen)
-    keys = ranking_keys(options.rank_by)
-    progress.task("reading the case")
-    case = read_case(case_path, as_of=options.as_of)
     genome = open_genome(options.genome)
-    patient_genome = open_patient_genome(case, genome.reference)
-    progress.task("locating variants")
-    variants, located_findings = locate_variants(case, genome, patient_genome)
-    context = _context(chosen, case, genome, variants, patient_genome, options, progress)
-    answers = _Answers()
-    for modality in chosen:
-        progress.task(f"proposing: {modality.name}")
-        for answer in modality.propose(case, context):
-            answers.add(answer)
-    about_case = [*case.findings, *located_findings]
-    proposals = ranked((blocked(item, about_case) for item in answers.proposals.values()), keys)
+    case, chosen, context, answers = propose(case_path, genome, options, progress)
+    variants = context.variants
     progress.task("writing files")
-    proposals, artefacts = _with_files(proposals, chosen, folder, context)
-    findings = merged([*about_case, *genome.reference.findings(), *answers.findings])
+    proposals, artefacts = _with_files(list(answers.proposals.values()), chosen, folder, context)
+    findings = merged([*genome.reference.findings(), *answers.findings])
     about_genes = (
         (source, f"{row.gene}: inheritance and mechanism of {row.disease}")
         for variant in variants
@@ -159,6 +155,41 @@ def make_plan(
         bibliography=entries,
         provenance=_provenance(case, genome, options, context),
     )
+
+
+def propose(
+    case_path: Path, genome: Genome, options: PlanOptions, progress: Progress
+) -> tuple[Case, list[Modality], Context, Answers]:
+    """Ask the modalities about a case, and rank what they propose; nothing is written.
+
+    Returns
+    -------
+    case, modalities, context, answers
+        Findings of the answers begin with those about the case.
+
+    Raises
+    ------
+    InputError
+        For bad input.
+    """
+    chosen = modalities(options.modalities)
+    check_strategies(options.strategies, chosen)
+    keys = ranking_keys(options.rank_by)
+    progress.task("reading the case")
+    case = read_case(case_path, as_of=options.as_of)
+    patient_genome = open_patient_genome(case, genome.reference)
+    progress.task("locating variants")
+    variants, located_findings = locate_variants(case, genome, patient_genome)
+    context = _context(chosen, case, genome, variants, patient_genome, options, progress)
+    about_case = [*case.findings, *located_findings]
+    answers = Answers(findings=[*about_case])
+    for modality in chosen:
+        progress.task(f"proposing: {modality.name}")
+        for answer in modality.propose(case, context):
+            answers.add(answer)
+    made = (blocked(item, about_case) for item in answers.proposals.values())
+    answers.proposals = {item.id: item for item in ranked(made, keys)}
+    return case, chosen, context, answers
 
 
 def blocked(proposal: Proposal, findings: Iterable[Finding]) -> Proposal:
@@ -199,7 +230,11 @@ def _context(
         as_of=options.as_of or catalogue_date(),
         region=options.region,
         request=request,
-        options=Options(sections=options.sections, strategies=options.strategies),
+        options=Options(
+            sections=options.sections,
+            strategies=options.strategies,
+            off_targets=options.off_targets,
+        ),
         seed=SEED,
         progress=progress,
     )

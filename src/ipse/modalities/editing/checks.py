@@ -17,7 +17,7 @@ from ipse.core.logic import (
 from ipse.modalities.editing.catalogue import Precedent, Tolerated
 from ipse.modalities.editing.design.family import Draft
 from ipse.modalities.editing.model import EditDesign
-from ipse.modalities.editing.off_target_report import LOCI_ONLY
+from ipse.modalities.editing.off_target_report import LOCI_ONLY, NOT_SEARCHED
 from ipse.patient.model import Case
 from ipse.patient.variants import Variant
 
@@ -32,7 +32,8 @@ APPROVED = "a product approved for this very edit is known"
 
 SAID_IN_SHORT = frozenset(
     {
-        LOCI_ONLY, "bystander-in-target-window", "cut-by-products", "normal-allele-cut",
+        LOCI_ONLY, NOT_SEARCHED, "bystander-in-target-window", "cut-by-products",
+        "normal-allele-cut",
     }
 )  # fmt: skip
 """Serious findings that most designs have, or that a family's ``in_short`` says in fewer words."""

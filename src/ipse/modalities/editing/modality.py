@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from ipse.core.errors import NotInReference
 from ipse.core.evidence import Level
 from ipse.core.finding import Finding, Severity
 from ipse.core.logic import Truth, Verdict, verdict
+from ipse.core.off_targets import OffTargets
 from ipse.core.proposal import Artefact, NotProposed, Proposal, Unknown, proposal_id
 from ipse.core.sections import Section
 from ipse.genome.aliases import is_mitochondrial
@@ -24,7 +25,7 @@ from ipse.modalities.editing.families import FAMILIES
 from ipse.modalities.editing.locus import allele_of, subject_of, transcript_of
 from ipse.modalities.editing.model import EditDesign, Strategy
 from ipse.modalities.editing.off_target_report import ADD_GENOME
-from ipse.modalities.editing.off_targets import classified, guides_of, key_of, sites_of, told
+from ipse.modalities.editing.off_targets import Key, classified, guides_of, key_of, sites_of, told
 from ipse.modalities.editing.others import name_of
 from ipse.modalities.editing.preferences import preferences
 from ipse.modalities.protocol import Answer, Context, Request
@@ -209,33 +210,29 @@ class EditingModality:
 
     def _proposals(self, drafts: Sequence[Draft], case: Case, context: Context) -> Iterator[Answer]:
         """Search the guides of all drafts together, then judge each."""
+        if not context.options.off_targets:
+            for draft in drafts:
+                yield self._proposal(
+                    draft, None, (off_target_report.not_searched(),), case, context
+                )
+            return
         known, left_out = sites_of((draft.design for draft in drafts), context)
         yield from left_out
         for draft in drafts:
-            guides = [
-                (guide, classified(guide, known[key_of(guide)]))
-                for guide in guides_of(draft.design)
-            ]
-            yield self._proposal(draft, guides, case, context)
+            off_targets, found = _off_targets(draft.design, known, context)
+            yield self._proposal(draft, off_targets, found, case, context)
 
     def _proposal(
         self,
         draft: Draft,
-        guides: Sequence[tuple[EditDesign, pl.DataFrame]],
+        off_targets: OffTargets | None,
+        about_off_targets: Iterable[Finding],
         case: Case,
         context: Context,
     ) -> Proposal:
         design, family = draft.design, draft.family
-        off_targets = told(*guides[0], context)
         criteria = family.criteria(draft, case)
-        findings = [
-            *family.findings(draft, context),
-            *off_target_report.findings(off_targets, guides[0][1]),
-        ]
-        for partner, (guide, rows) in zip(design.partners, guides[1:], strict=True):
-            findings += off_target_report.partner_findings(
-                partner.role, told(guide, rows, context), rows
-            )
+        findings = [*family.findings(draft, context), *about_off_targets]
         outcome = verdict(criteria, findings)
         level = design.alternatives[0].precedent
         body = design.model_dump(mode="json")
@@ -256,6 +253,21 @@ class EditingModality:
             findings=tuple(sorted(findings, key=lambda item: -item.severity.rank)),
             evidence=family.evidence(draft),
         )
+
+
+def _off_targets(
+    design: EditDesign, known: Mapping[Key, pl.DataFrame], context: Context
+) -> tuple[OffTargets, list[Finding]]:
+    """Sites of a design's guide, and findings about them and those of its further guides."""
+    first, *partners = (
+        (guide, classified(guide, known[key_of(guide)])) for guide in guides_of(design)
+    )
+    off_targets = told(*first, context)
+    findings = [*off_target_report.findings(off_targets, first[1])]
+    for partner, (guide, rows) in zip(design.partners, partners, strict=True):
+        of_partner = told(guide, rows, context)
+        findings += off_target_report.partner_findings(partner.role, of_partner, rows)
+    return off_targets, findings
 
 
 def _asked_for(answer: Answer | Draft, wanted: tuple[str, ...] | None) -> bool:

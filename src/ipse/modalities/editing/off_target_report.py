@@ -17,6 +17,8 @@ from ipse.modalities.editing.off_targets import LIMITS, ROLE_WORDS, TSV
 ADD_GENOME = "ipse genome add hg38 hg38.fa.gz, then plan again with --genome hg38"
 LOCI_ONLY = "off-targets-in-loci-only"
 """Finding of every guide searched in less than a genome."""
+NOT_SEARCHED = "off-targets-not-searched"
+"""Finding of every guide of a batch that leaves the search to a later plan."""
 EXAMINE = "Sequence these places in edited cells of the patient."
 NAMED = 3
 """Places and genes named in a sentence; tables and files have the rest."""
@@ -56,6 +58,16 @@ def findings(told: OffTargets, rows: pl.DataFrame) -> Iterator[Finding]:
     yield from _patients_own(off)
     if told.whole_genome:
         yield _by_result(told)
+
+
+def not_searched() -> Finding:
+    """That nobody looked."""
+    return Finding(
+        severity=Severity.SERIOUS,
+        code=NOT_SEARCHED,
+        message="Off-target sites were not searched.",
+        resolves="Search them: --off-targets, or ipse offtargets.",
+    )
 
 
 def partner_findings(role: str, told: OffTargets, rows: pl.DataFrame) -> Iterator[Finding]:

@@ -9,14 +9,16 @@ from ipse.modalities.protocol import Context
 
 
 def preferences(
-    design: EditDesign, off_targets: OffTargets, context: Context
+    design: EditDesign, off_targets: OffTargets | None, context: Context
 ) -> tuple[Preference, ...]:
     """Specificity, delivery and predicted efficiency of an edit, each None where not known."""
     return (_specificity(off_targets),)
 
 
-def _specificity(told: OffTargets) -> Preference:
+def _specificity(told: OffTargets | None) -> Preference:
     """Aggregate specificity after CRISPOR with the CFD score; larger is better."""
+    if told is None:
+        return Preference(name="specificity", value=None, words="not known: not searched")
     whose = "the patient's genome" if told.patient else told.reference
     value = told.specificity_cfd
     if value is None:
