@@ -19,6 +19,7 @@ from ipse.genome.annotation import Annotation
 from ipse.genome.embedded import Genome
 from ipse.genome.patient_genome import PatientGenome
 from ipse.genome.reference import FastaReference
+from ipse.genome.transcript import Transcript
 from ipse.modalities.editing.off_target_report import marked
 from ipse.modalities.editing.off_targets import TSV
 from ipse.modalities.protocol import Context
@@ -223,3 +224,58 @@ def test_a_guide_is_searched_with_the_pam_of_the_editor_shown() -> None:
         assert found.pam == made.alternatives[0].pam_pattern
         listed = found.pam in ("NGG",)
         assert all((site.cfd is None) or listed for site in (*found.sites, *found.on_target))
+
+
+def annotated(folder: Path, genes: dict[str, tuple[str, bool]]) -> tuple[Variant, Genome]:
+    """The planted world with a gene over some places: name -> symbol, whether it is coding."""
+    path, places = planted(folder)
+    models = []
+    for name, (gene, coding) in genes.items():
+        start, end = places[name] - 90, places[name] + 90
+        exons = ((start, end),) if coding else ((start - 60, start - 30), (end, end + 30))
+        models.append(
+            Transcript(
+                id=f"NM_{len(models)}.1",
+                gene=gene,
+                gene_id="",
+                contig="chr1",
+                strand="+",
+                exons=exons,
+                cds=(0, 180 if coding else 60),
+                protein_id="",
+                sequence="",
+                sequence_offset=0,
+                protein="",
+            )
+        )
+    return variant(places), Genome(Whole.open(path), Annotation("genes", "", models))
+
+
+def test_sites_stand_by_what_they_would_break(tmp_path: Path) -> None:
+    # two edits in a coding tumour suppressor stand before one edit in an intron of any gene
+    item, genome = annotated(tmp_path, {"two off": ("TP53", True), "bulge": ("ALB", False)})
+    mine = own(proposals(item, genome=genome))
+    found = told(mine)
+    assert [(site.edits, site.gene, site.breaks) for site in found.sites] == [
+        (0, "", ""),
+        (2, "TP53", "coding sequence of the tumour suppressor TP53"),
+        (1, "ALB", ""),
+    ]
+    serious = finding(mine, "off-target-in-risk-gene")
+    assert serious.severity is Severity.SERIOUS
+    assert "TP53 (chr1:" in serious.message and "2 edits" in serious.message
+    assert "doi:10.1126/science.1235122" in {item.source for item in serious.evidence}
+    table = MODALITY.sections(mine, context([item], genome=genome))[1].blocks[2]
+    assert isinstance(table, Table) and table.columns[-1] == "Would break"
+
+
+def test_essential_genes_are_a_caution_and_introns_none(tmp_path: Path) -> None:
+    item, genome = annotated(tmp_path, {"two off": ("POLR2A", True), "bulge": ("TP53", False)})
+    mine = own(proposals(item, genome=genome))
+    assert [site.breaks for site in told(mine).sites] == [
+        "",
+        "coding sequence of the essential gene POLR2A",
+        "intron of the tumour suppressor TP53",
+    ]
+    found = finding(mine, "off-target-in-risk-gene")
+    assert found.severity is Severity.CAUTION and "TP53" not in found.message

@@ -29,6 +29,9 @@ class OffTargetSite(Model):
         ``none``, ``dna``, ``rna`` or ``mixed``.
     cfd, mit
         None where the score does not apply.
+    breaks
+        What a change there would break, by the risk list of the modality that searched (a coding
+        sequence, a tumour suppressor, an essential gene); empty for nothing listed.
     change
         Patient against reference (``same``, ``gained``, ``lost``, ``stronger``, ``weaker``); empty
         without the patient's genome.
@@ -51,6 +54,7 @@ class OffTargetSite(Model):
     mit: float | None
     gene: str
     region: str
+    breaks: str = ""
     haplotypes: str
     variants: str
     change: str
@@ -90,7 +94,7 @@ class OffTargets(Model):
     on_target
         Rows at the guide's own place.
     sites
-        The worst rows: patient-specific first, then by edits and CFD.
+        The worst rows: patient-specific first, then by closeness and by what they would break.
     omitted
         Rows left out here; ``off-targets.tsv`` has all.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import polars as pl
 
@@ -12,7 +12,8 @@ from ipse.core.off_targets import OffTargets, OffTargetSite
 from ipse.core.sections import Block, Cell, Dot, DotFigure, Table, Text
 from ipse.core.sequence import matches
 from ipse.modalities.editing.model import EditDesign
-from ipse.modalities.editing.off_targets import LIMITS, ROLE_WORDS, TSV
+from ipse.modalities.editing.off_targets import LIMITS, NEAR, ROLE_WORDS, TSV
+from ipse.modalities.editing.risk import KINDS, risk_evidence
 
 ADD_GENOME = "ipse genome add hg38 hg38.fa.gz, then plan again with --genome hg38"
 LOCI_ONLY = "off-targets-in-loci-only"
@@ -56,6 +57,7 @@ def findings(told: OffTargets, rows: pl.DataFrame) -> Iterator[Finding]:
             resolves="Choose a guide outside the repeated sequence, or edit and examine both.",
         )
     yield from _patients_own(off)
+    yield from _breaks(off)
     if told.whole_genome:
         yield _by_result(told)
 
@@ -119,6 +121,29 @@ def _patients_own(off: pl.DataFrame) -> Iterator[Finding]:
                 f"the guide less or not: {_named(losses)}."
             ),
         )
+
+
+def _breaks(off: pl.DataFrame) -> Iterator[Finding]:
+    """Places close to the guide in exons of genes of the risk list."""
+    near = off.filter(
+        (pl.col("risk") < len(KINDS)) & (pl.col("edits") <= NEAR) & (pl.col("change") != "lost")
+    ).sort("risk", "edits", maintain_order=True)
+    if not near.height:
+        return
+    cancer = near.filter((pl.col("risk") < KINDS.index("essential")) & (pl.col("region") == "cds"))
+    listed = "; ".join(
+        f"{row['breaks']} ({row['contig']}:{row['start'] + 1}-{row['end']}, "
+        f"{_count(row['edits'], 'edit')})"
+        for row in near.head(NAMED).iter_rows(named=True)
+    )
+    more = f"; {near.height - NAMED} more" if near.height > NAMED else ""
+    yield Finding(
+        severity=Severity.SERIOUS if cancer.height else Severity.CAUTION,
+        code="off-target-in-risk-gene",
+        message=f"Within {NEAR} edits of the guide lie {listed}{more}.",
+        resolves=EXAMINE,
+        evidence=risk_evidence(),
+    )
 
 
 def _by_result(told: OffTargets) -> Finding:
@@ -206,8 +231,7 @@ def _figure(told: OffTargets, rows: pl.DataFrame) -> DotFigure:
     return DotFigure(
         caption=f"Sites by edits (mismatches and bulge bases){score}",
         alt=(
-            f"{_count(told.total, 'off-target place')}: {_by_edits(told) or 'none'}. "
-            f"{_best(told.sites)}"
+            f"{_count(told.total, 'off-target place')}: {_by_edits(told) or 'none'}. {_best(rows)}"
         ).strip(),
         x_label="edits",
         y_label="CFD",
@@ -224,34 +248,40 @@ def _looks(change: str) -> str:
     return change if change in _CHANGE_WORDS else "off_target"
 
 
-def _best(sites: Sequence[OffTargetSite]) -> str:
-    scored = [site for site in sites if site.cfd is not None]
-    if not scored:
+def _best(rows: pl.DataFrame) -> str:
+    """The place beside the target with the highest CFD, over all rows."""
+    scored = rows.filter((pl.col("role") == "off_target") & pl.col("cfd").is_not_null())
+    if not scored.height:
         return ""
-    best = max(scored, key=lambda site: site.cfd or 0.0)
-    return f"The highest CFD is {best.cfd:.2g} at {place_of(best)}."
+    best = scored.sort("cfd", descending=True, maintain_order=True).row(0, named=True)
+    place = f"{best['contig']}:{best['start'] + 1:,}-{best['end']:,} {best['strand']}"
+    return f"The highest CFD is {best['cfd']:.2g} at {place}."
 
 
 def _table(told: OffTargets) -> Table:
     shown = (*told.on_target, *told.sites)
     scored = any(site.cfd is not None for site in shown)
     columns = ["What", "Place (1-based)", "Target", "Edits", *(["CFD"] if scored else []), "Gene"]
+    risky = any(site.breaks for site in told.sites)
+    if risky:
+        columns.append("Would break")
     if told.patient:
         columns += ["Haplotypes", "Variants"]
     rest = f" {told.omitted} more rows are in {TSV}." if told.omitted else ""
     first = "what only the patient has or lacks first, " if told.patient else ""
     return Table(
         caption=(
-            f"The guide's own place and the worst others, {first}by edits and CFD. Lower case: "
+            f"The guide's own place and the worst others, {first}exact ones, then those of up to "
+            f"{NEAR} edits, each by what they would break, edits and CFD. Lower case: "
             f"mismatch; in brackets: extra base (DNA bulge); -: missing base (RNA bulge).{rest}"
         ),
         columns=tuple(columns),
-        rows=tuple(_row(site, told, scored=scored) for site in shown),
+        rows=tuple(_row(site, told, scored=scored, risky=risky) for site in shown),
         mono=(1, 2),
     )
 
 
-def _row(site: OffTargetSite, told: OffTargets, *, scored: bool) -> tuple[Cell, ...]:
+def _row(site: OffTargetSite, told: OffTargets, *, scored: bool, risky: bool) -> tuple[Cell, ...]:
     what = ROLE_WORDS[site.role]
     if site.role == "off_target" and site.change in _CHANGE_WORDS:
         what = _CHANGE_WORDS[site.change]
@@ -259,7 +289,8 @@ def _row(site: OffTargetSite, told: OffTargets, *, scored: bool) -> tuple[Cell, 
     row: list[Cell] = [what, place_of(site), marked(site), site.edits]
     if scored:
         row.append(None if site.cfd is None else float(f"{site.cfd:.3g}"))
-    return (*row, gene, *((site.haplotypes, site.variants) if told.patient else ()))
+    breaks = (site.breaks if site.role == "off_target" else "",) if risky else ()
+    return (*row, gene, *breaks, *((site.haplotypes, site.variants) if told.patient else ()))
 
 
 def marked(site: OffTargetSite) -> str:

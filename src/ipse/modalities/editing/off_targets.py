@@ -20,6 +20,7 @@ from ipse.genome.sites.regions import annotate
 from ipse.genome.sites.scores import LENGTH
 from ipse.genome.sites.specificity import crispor, guidescan
 from ipse.modalities.editing.model import EditDesign, Partner
+from ipse.modalities.editing.risk import with_risk
 from ipse.modalities.protocol import Context
 
 LIMITS = Limits(mismatches=4, dna=1, rna=1)
@@ -30,6 +31,11 @@ SHOWN = 16
 GAINS, LOSSES = 8, 4
 """Of these rows, at most so many for what the patient has more and less than the reference, unless
 there is room."""
+
+NEAR = 3
+"""Edits up to which a site is told before all that differ more, whatever those would break: a
+choice of presentation. In the GUIDE-seq sites published with CHANGE-seq two thirds of the
+reads beside the target lie at no more than three mismatches."""
 
 ROLE_WORDS = {
     "target": "on-target",
@@ -132,8 +138,8 @@ def _search(spacers: Sequence[str], pam: Pam, context: Context) -> pl.DataFrame:
             spacers, index or reference, pam, LIMITS, spacer_only=True, progress=context.progress
         )
     if context.annotation.genes():
-        return annotate(table, context.annotation)
-    return table.with_columns(gene=pl.lit(""), region=pl.lit(""))
+        return with_risk(annotate(table, context.annotation))
+    return with_risk(table.with_columns(gene=pl.lit(""), region=pl.lit("")))
 
 
 def classified(design: EditDesign, table: pl.DataFrame) -> pl.DataFrame:
@@ -234,12 +240,18 @@ def _places(off: pl.DataFrame) -> pl.DataFrame:
 
 
 def _worst(off: pl.DataFrame) -> pl.DataFrame:
-    """Rows shown: patient-specific gains, then losses, then by fewest edits and highest CFD."""
+    """Rows shown: patient-specific gains, then losses, then the others; each group in order.
+
+    The order: what fits exactly, what differs by up to ``NEAR`` edits, the rest; within these by
+    what a site would break, then by fewest edits and highest CFD.
+    """
+    band = pl.when(pl.col("edits") == 0).then(0).when(pl.col("edits") <= NEAR).then(1).otherwise(2)
     ordered = off.with_columns(
-        _rank=pl.col("change").replace_strict(_WORST, default=2, return_dtype=pl.Int64)
+        _rank=pl.col("change").replace_strict(_WORST, default=2, return_dtype=pl.Int64),
+        _band=band,
     ).sort(
-        "_rank", "edits", "cfd", "bulge_size", descending=[False, False, True, False],
-        nulls_last=True, maintain_order=True,
+        "_rank", "_band", "risk", "edits", "cfd", "bulge_size",
+        descending=[False, False, False, False, True, False], nulls_last=True, maintain_order=True,
     )  # fmt: skip
     gains, losses, rest = (ordered.filter(pl.col("_rank") == rank) for rank in range(3))
     kept = [min(gains.height, GAINS), min(losses.height, LOSSES)]
@@ -258,8 +270,8 @@ TSV = "off-targets.tsv"
 TSV_COLUMNS = (
     "proposal", "rank", "editor", "pam_pattern", "role", "guide", "contig", "start_0based",
     "end_0based", "strand", "pam", "guide_aligned", "target_aligned", "edits", "mismatches",
-    "bulge", "bulge_size", "seed_mismatches", "cfd", "mit", "gene", "region", "haplotypes",
-    "variants", "change",
+    "bulge", "bulge_size", "seed_mismatches", "cfd", "mit", "gene", "region", "breaks",
+    "haplotypes", "variants", "change",
 )  # fmt: skip
 
 
