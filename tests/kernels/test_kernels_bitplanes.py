@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipse.kernels import alignment, bitplanes, thermometer
+from ipse.kernels import alignment, bitplanes, thermometer, windows
 
 CODES = {"A": 0, "C": 1, "T": 2, "G": 3}
 LETTERS = st.text("ACGTacgtNRn-", min_size=0, max_size=300)
@@ -108,10 +108,23 @@ def test_letters_are_read_back(text: str) -> None:
         np.array([run[i] + (bitplanes.MARGIN if i < 2 else 0) for run in runs], np.int64)
         for i in range(3)
     )
-    places = np.arange(bitplanes.MARGIN, bitplanes.MARGIN + len(text), dtype=np.int64)[None, :]
-    out = np.empty(places.shape, np.uint8)
-    bitplanes.letters_at(high, low, starts, ends, letters.astype(np.uint8), places, out)
-    assert out.tobytes().decode() == text
+    first, last = bitplanes.MARGIN, bitplanes.MARGIN + len(text)
+    runs_given = starts, ends, letters.astype(np.uint8)
+    for begin, width in ((first, len(text)), (first - 20, 45), (last - 20, 45), (first + 3, 1)):
+        out = np.empty((1, width), np.uint8)
+        at, *bounds = (np.array([k], np.int64) for k in (begin, first, last))
+        windows.from_planes(high, low, *runs_given, at, *bounds, ord("N"), out)
+        expected = [
+            text[k - first] if first <= k < last else "N" for k in range(begin, begin + width)
+        ]
+        assert out.tobytes().decode() == "".join(expected)
+        ascii_letters = np.frombuffer(text.encode(), np.uint8)
+        from_text = np.empty((1, width), np.uint8)
+        at, *bounds = (np.array([k - first], np.int64) for k in (begin, first, last))
+        windows.from_text(
+            ascii_letters, np.arange(256, dtype=np.uint8), at, *bounds, ord("N"), from_text
+        )
+        assert (from_text == out).all()
 
 
 def slow_fewest(guide: str, target: str, dna: int, rna: int, mixed: bool) -> int:
@@ -168,12 +181,12 @@ def test_sites_that_align_are_found() -> None:
 
 def test_a_path_is_spelled() -> None:
     columns = np.array([[2, 0, 2, 1, 2]], np.uint8)
-    texts = np.zeros((2, 10), np.uint8)
+    texts, zero = np.zeros((2, 10), np.uint8), np.zeros(1, np.int64)
     used = alignment.spell(
-        columns, np.frombuffer(b"ACGT", np.uint8)[None, :], np.frombuffer(b"TTCA", np.uint8)[None],
-        np.array([[1, 1]], np.int64), np.frombuffer(b"NGG", np.uint8)[None],
-        np.frombuffer(b"AGG", np.uint8)[None], np.array([3], np.int64), True, ord("-"), ord("|"),
-        texts[0], texts[1],
+        columns, np.frombuffer(b"ACGT", np.uint8)[None, :], zero,
+        np.frombuffer(b"TTCA", np.uint8)[None], np.array([[1, 1]], np.int64),
+        np.frombuffer(b"NGG", np.uint8)[None], zero, np.frombuffer(b"AGG", np.uint8)[None],
+        np.array([3], np.int64), True, ord("-"), ord("|"), texts[0], texts[1],
     )  # fmt: skip
     assert texts[0, :used].tobytes() == b"A-CGTNGG|"
     assert texts[1, :used].tobytes() == b"ACT-TAGG|"

@@ -321,9 +321,11 @@ def every(
 def spell(
     columns: Bytes,
     guide_letters: Bytes,
+    which: NDArray[np.int64],
     target_letters: Bytes,
     bulges: NDArray[np.int64],
     guide_ends: Bytes,
+    which_end: NDArray[np.int64],
     target_ends: Bytes,
     end_lengths: NDArray[np.int64],
     anchor_right: bool,
@@ -338,14 +340,17 @@ def spell(
     ----------
     columns
         (n, length + MOST): kinds of columns.
-    guide_letters
-        (n, length): guide letters in guide orientation.
+    guide_letters, which
+        (guides, length): guide letters in guide orientation; (n,): guide of each alignment.
     target_letters
         (n, positions): target letters from the anchor on.
     bulges
         (n, 2): target and guide bulges.
-    guide_ends, target_ends, end_lengths
-        (n, longest): letters of the anchor in guide orientation, and how many.
+    guide_ends, which_end, end_lengths
+        (ends, longest): letters of the anchor in guide orientation; (n,): which of them; (ends,):
+        how many they are.
+    target_ends
+        (n, longest): letters of the target beside the anchor, as many.
     anchor_right, gap, stop
         Side of the anchor, letter of a gap, letter after each row.
     guide_text, target_text
@@ -354,10 +359,10 @@ def spell(
     length = guide_letters.shape[1]
     at = 0
     for n in range(len(columns)):
-        spelled = length + bulges[n, 0]
+        spelled, guide, end = length + bulges[n, 0], which[n], which_end[n]
         if not anchor_right:
-            for k in range(end_lengths[n]):
-                guide_text[at], target_text[at] = guide_ends[n, k], target_ends[n, k]
+            for k in range(end_lengths[end]):
+                guide_text[at], target_text[at] = guide_ends[end, k], target_ends[n, k]
                 at += 1
         i, j, last = 0, 0, spelled - bulges[n, 1] - 1
         for k in range(spelled):
@@ -365,7 +370,7 @@ def spell(
             if kind == TARGET_BULGE:
                 guide_text[at] = gap
             else:
-                guide_text[at] = guide_letters[n, j]
+                guide_text[at] = guide_letters[guide, j]
                 j += 1
             if kind == GUIDE_BULGE:
                 target_text[at] = gap
@@ -374,8 +379,8 @@ def spell(
                 i += 1
             at += 1
         if anchor_right:
-            for k in range(end_lengths[n]):
-                guide_text[at], target_text[at] = guide_ends[n, k], target_ends[n, k]
+            for k in range(end_lengths[end]):
+                guide_text[at], target_text[at] = guide_ends[end, k], target_ends[n, k]
                 at += 1
         guide_text[at], target_text[at] = stop, stop
         at += 1

@@ -8,16 +8,21 @@ import numpy as np
 from numba import njit, uint32, uint64
 from numpy.typing import NDArray
 
-from ipse.kernels.bucket_match import AHEAD
-from ipse.kernels.buckets import BUCKETS, EXTRA, HALF, TEN, WINDOW, Words
+from ipse.kernels import lanes
+from ipse.kernels.bucket_match import AHEAD, LINE
+from ipse.kernels.buckets import EXTRA, HALF, TEN, WINDOW, Words
 from ipse.kernels.intrinsics import count_ones, prefetch, trailing_zeros
+from ipse.kernels.lanes import LANES, may_align
 
 FREE = 1 << 8
 """A cost beyond any limit."""
+MOST_SHARE = 5
+"""Most mismatches of a half."""
+LEAST = 4
+"""Bits of a number of mismatches beside a bucket."""
 _FIFTEEN = (1 << 15) - 1
 _LANE = 7
 _HIGH = 32
-_BUCKET = BUCKETS - 1
 
 
 @njit(cache=True, nogil=True)
@@ -28,6 +33,8 @@ def neighbourhood(
     target: int,
     guide: int,
     mixed: bool,
+    target_between: int,
+    guide_between: int,
     out: Words,
 ) -> int:  # pragma: no cover
     """Buckets of all windows of which a half of a guide can align within its share.
@@ -42,12 +49,15 @@ def neighbourhood(
     sets
         (length,): codes each guide base pairs with, as bits, nearest first.
     far, share
-        Which half, and its mismatches.
+        Which half, and its mismatches, at most ``MOST_SHARE``.
     target, guide, mixed
         Unpaired target and guide bases, and whether in one alignment.
+    target_between, guide_between
+        Those of them that stand before the eleventh base of the window, the first of the far
+        bucket: the near half ends with so many, the far half begins with them.
     out
-        Buckets, and from bit 20 on the least mismatches of each in this half; written as far as it
-        reaches.
+        Buckets, and in the lowest ``LEAST`` bits the least mismatches of each in this half;
+        written as far as it reaches.
 
     Returns
     -------
@@ -58,16 +68,19 @@ def neighbourhood(
     start = HALF if far else 0
     # A lane of a word for each number of bulges: bit k says that k mismatches suffice.
     lane = uint64((1 << (share + 1)) - 1)
-    lanes, begin, skipped = uint64(0), uint64(0), uint64(0)
+    allowed, begin, ending, skipped = uint64(0), uint64(0), uint64(0), uint64(0)
     same = np.zeros((HALF, 4), np.uint64)
     for d in range(target + 1):
         for r in range(guide + 1):
             if d and r and not mixed:
                 continue
             shift = uint64(_LANE * (3 * d + r))
-            lanes |= lane << shift
-            if far or d == 0:
+            allowed |= lane << shift
+            between = d == target_between and r == guide_between
+            if between if far else d == 0:
                 begin |= lane << shift
+            if far or between:
+                ending |= lane << shift
             if r:
                 skipped |= lane << shift
             for depth in range(HALF):
@@ -82,9 +95,10 @@ def neighbourhood(
     n, depth, low, high = 0, 0, 0, 0
     while depth >= 0:
         if depth == HALF or letter[depth] == 4:
-            if depth == HALF:
+            if depth == HALF and now[HALF] & ending:
                 if n < len(out):
-                    out[n] = low | (high << HALF) | (_least(now[HALF]) << (2 * HALF))
+                    bucket = low | (high << HALF)
+                    out[n] = (bucket << LEAST) | _least(now[HALF] & ending)
                 n += 1
             depth -= 1
             continue
@@ -92,7 +106,7 @@ def neighbourhood(
         letter[depth] += 1
         before, match = now[depth], same[depth, code]
         after = (before & match) | ((before & ~match) << uint64(1))
-        after = (after | (before << uint64(3 * _LANE))) & lanes
+        after = (after | (before << uint64(3 * _LANE))) & allowed
         after |= (after << uint64(_LANE)) & skipped
         after |= (after << uint64(_LANE)) & skipped
         if after == 0:
@@ -107,9 +121,9 @@ def neighbourhood(
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _least(lanes: Any) -> Any:  # pragma: no cover
+def _least(states: Any) -> Any:  # pragma: no cover
     """Fewest mismatches that suffice in any lane."""
-    some = lanes | (lanes >> uint64(3 * _LANE)) | (lanes >> uint64(6 * _LANE))
+    some = states | (states >> uint64(3 * _LANE)) | (states >> uint64(6 * _LANE))
     some |= (some >> uint64(_LANE)) | (some >> uint64(2 * _LANE))
     return np.int64(trailing_zeros(some))
 
@@ -151,9 +165,64 @@ def align(
         Hits, whether they were written or not. Bases beyond the window count as matching.
     """
     length = len(sets)
-    # Both planes of the guide in a word, the high one from bit 32 on, as are those of a window.
+    own, use = _guide_planes(sets)
+    simple = target <= 1 and unpaired <= 1 and not (mixed and target and unpaired)
+    rest = uint64(TEN) if far else uint64(WINDOW) ^ uint64(TEN)
+    asked = _asked(own, use, rest, mismatches, target, unpaired)
+    wrong = np.zeros(target + unpaired + 1, np.uint64)
+    cost = np.empty((target + 1, unpaired + 1), np.int64)
+    last = len(words) - LANES
+    n = first
+    for k in range(len(buckets)):
+        if k + AHEAD < len(buckets):
+            ahead = offsets[np.int64(buckets[k + AHEAD] >> uint32(LEAST))]
+            prefetch(words, ahead)
+            prefetch(words, ahead + LINE)
+        if k + 2 * AHEAD < len(buckets):
+            prefetch(offsets, np.int64(buckets[k + 2 * AHEAD] >> uint32(LEAST)))
+        bucket = np.int64(buckets[k] >> uint32(LEAST))
+        # Mismatches left for the bases of the other half.
+        left = mismatches - np.int64(buckets[k] & uint32((1 << LEAST) - 1))
+        low, high = uint32(bucket & TEN), uint32(bucket >> HALF)
+        end = offsets[bucket + 1]
+        for begin in range(offsets[bucket], end, LANES):
+            # The last entries of all are read with some before them.
+            base = min(begin, last)
+            found = uint64((1 << LANES) - 1)
+            if simple:
+                found = may_align(words, base, low, high, np.uint8(far), np.int32(left), asked)
+                found >>= uint64(begin - base)
+            if end - begin < LANES:
+                found &= (uint64(1) << uint64(end - begin)) - uint64(1)
+            while found:
+                at = begin + np.int64(trailing_zeros(found))
+                found &= found - uint64(1)
+                planes = _window(words[at], bucket, far)
+                if simple:
+                    if not _one_bulge(planes, own, use, length, mismatches, target, unpaired):
+                        continue
+                else:
+                    everywhere = ~uint64(0)
+                    for s in range(len(wrong)):
+                        wrong[s] = _wrong_at(planes, s - unpaired, own, use)
+                        everywhere &= wrong[s]
+                    if np.int64(count_ones(everywhere & rest)) > left + unpaired:
+                        continue
+                    if _fewest(wrong, length, target, unpaired, mixed, cost) > mismatches:
+                        continue
+                if n < len(hits):
+                    hits[n, 0] = guide
+                    hits[n, 1] = places[at]
+                    hits[n, 2] = (words[at] >> uint32(30)) & uint32(1)
+                n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _guide_planes(sets: NDArray[np.uint8]) -> tuple[Any, Any]:  # pragma: no cover
+    """Planes of a guide, the high one from bit 32 on, and which of their bits count."""
     own, use = uint64(0), uint64(0)
-    for j in range(length):
+    for j in range(len(sets)):
         for plane in range(2):
             bit = uint64(1) << uint64(j + _HIGH * plane)
             # Codes with and without this bit: a set with both does not care.
@@ -162,66 +231,52 @@ def align(
                 own |= bit
             if not ((sets[j] & with_bit) and (sets[j] & without)):
                 use |= bit
-    simple = target <= 1 and unpaired <= 1 and not (mixed and target and unpaired)
-    rest = uint64(TEN) if far else uint64(WINDOW) ^ uint64(TEN)
-    shifts = target + unpaired + 1
-    wrong = np.zeros(shifts, np.uint64)
-    cost = np.empty((target + 1, unpaired + 1), np.int64)
-    ten = uint64(TEN) | (uint64(TEN) << uint64(_HIGH))
-    fifteen, high_at = uint64(_FIFTEEN), uint64(_HIGH - EXTRA - HALF)
-    n = first
-    for k in range(len(buckets)):
-        if k + AHEAD < len(buckets):
-            prefetch(words, offsets[np.int64(buckets[k + AHEAD]) & _BUCKET])
-        if k + 2 * AHEAD < len(buckets):
-            prefetch(offsets, np.int64(buckets[k + 2 * AHEAD]) & _BUCKET)
-        bucket = np.int64(buckets[k]) & _BUCKET
-        # Mismatches left for the bases of the other half.
-        left = mismatches - np.int64(buckets[k] >> uint32(2 * HALF))
-        half = uint64(bucket & TEN) | (uint64(bucket >> HALF) << uint64(_HIGH))
-        half <<= uint64(HALF if far else 0)
-        for at in range(offsets[bucket], offsets[bucket + 1]):
-            word = uint64(words[at])
-            planes = (word & fifteen) | ((word & (fifteen << uint64(15))) << high_at)
-            if far:
-                planes = (planes & ten) | ((planes & ~ten) << uint64(HALF)) | half
-            else:
-                planes = (planes << uint64(HALF)) | half
-            straight = _wrong_at(planes, 0, own, use)
-            if simple:
-                fits = np.int64(count_ones(straight)) <= mismatches
-                if not fits and target:
-                    later = _wrong_at(planes, 1, own, use)
-                    fits = (
-                        np.int64(count_ones(straight & later & rest)) <= left
-                        and _at_least(straight, later) <= mismatches
-                        and _fewest_with_target_base(straight, later) <= mismatches
-                    )
-                if not fits and unpaired:
-                    later = _wrong_at(planes, -1, own, use)
-                    # The unpaired guide base costs nothing wherever it would mismatch.
-                    fits = (
-                        np.int64(count_ones(straight & later & rest)) <= left + 1
-                        and _at_least(straight, later) <= mismatches + 1
-                        and _fewest_with_guide_base(straight, later, length) <= mismatches
-                    )
-                if not fits:
-                    continue
-            else:
-                everywhere = ~uint64(0)
-                for s in range(shifts):
-                    wrong[s] = _wrong_at(planes, s - unpaired, own, use)
-                    everywhere &= wrong[s]
-                if np.int64(count_ones(everywhere & rest)) > left + unpaired:
-                    continue
-                if _fewest(wrong, length, target, unpaired, mixed, cost) > mismatches:
-                    continue
-            if n < len(hits):
-                hits[n, 0] = guide
-                hits[n, 1] = places[at]
-                hits[n, 2] = (words[at] >> uint32(30)) & uint32(1)
-            n += 1
-    return n
+    return own, use
+
+
+@njit(cache=True, nogil=True)
+def _asked(
+    own: Any, use: Any, rest: Any, mismatches: int, target: int, unpaired: int
+) -> Words:  # pragma: no cover
+    """What :func:`ipse.kernels.lanes.may_align` is asked; -1 for a bulge that is not allowed."""
+    asked = np.zeros(lanes.SLOTS, np.uint32)
+    asked[lanes.OWN_LOW], asked[lanes.OWN_HIGH] = uint32(own), uint32(own >> uint64(_HIGH))
+    asked[lanes.USE_LOW], asked[lanes.USE_HIGH] = uint32(use), uint32(use >> uint64(_HIGH))
+    asked[lanes.REST], asked[lanes.STRAIGHT] = uint32(rest), uint32(mismatches)
+    asked[lanes.TARGET] = uint32(mismatches if target else -1)
+    # The guide base that is left out spares a mismatch.
+    asked[lanes.GUIDE] = uint32(mismatches + 1 if unpaired else -1)
+    return asked
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _window(entry: Any, bucket: Any, far: bool) -> Any:  # pragma: no cover
+    """Planes of a window, the high one from bit 32 on, by its entry and its bucket."""
+    word, fifteen = uint64(entry), uint64(_FIFTEEN)
+    planes = (word & fifteen) | ((word & (fifteen << uint64(15))) << uint64(_HIGH - EXTRA - HALF))
+    half = uint64(bucket & TEN) | (uint64(bucket >> HALF) << uint64(_HIGH))
+    if far:
+        ten = uint64(TEN) | (uint64(TEN) << uint64(_HIGH))
+        return (planes & ten) | ((planes & ~ten) << uint64(HALF)) | (half << uint64(HALF))
+    return (planes << uint64(HALF)) | half
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _one_bulge(
+    planes: Any, own: Any, use: Any, length: int, mismatches: int, target: int, unpaired: int
+) -> bool:  # pragma: no cover
+    """Whether a window aligns with at most one bulge."""
+    straight = _wrong_at(planes, 0, own, use)
+    if np.int64(count_ones(straight)) <= mismatches:
+        return True
+    if target:
+        later = _wrong_at(planes, 1, own, use)
+        if _fewest_with_target_base(straight, later) <= mismatches:
+            return True
+    if unpaired:
+        later = _wrong_at(planes, -1, own, use)
+        return bool(_fewest_with_guide_base(straight, later, length) <= mismatches)
+    return False
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -235,18 +290,6 @@ def _wrong_at(planes: Any, shift: int, own: Any, use: Any) -> Any:  # pragma: no
         known = (known << uint64(-shift)) & ~((uint64(1) << uint64(-shift)) - uint64(1))
     differing = (moved ^ own) & use
     return (differing | (differing >> uint64(_HIGH))) & known
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _at_least(straight: Any, later: Any) -> Any:  # pragma: no cover
-    """Number of mismatches below which none can be with one bulge, wherever it is.
-
-    Of the half that the bulge is not in, all bases are read straight, or all later.
-    """
-    near, both = uint64(TEN), straight & later
-    in_near = count_ones(both & near) + count_ones(later & ~near)
-    in_far = count_ones(straight & near) + count_ones(both & ~near)
-    return np.int64(min(in_near, in_far))
 
 
 @njit(cache=True, nogil=True, inline="always")

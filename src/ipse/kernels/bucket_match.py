@@ -7,10 +7,13 @@ from numba import njit, uint32, uint64
 from numpy.typing import NDArray
 
 from ipse.kernels.buckets import EXTRA, HALF, TEN, Words, bucket_of, word_of
-from ipse.kernels.intrinsics import count_ones, prefetch
+from ipse.kernels.intrinsics import count_ones, prefetch, trailing_zeros
+from ipse.kernels.lanes import LANES, within
 
-AHEAD = 8
+AHEAD = 16
 """Buckets from the one in hand to the one whose entries are asked for."""
+LINE = 16
+"""Entries of a cache line."""
 
 
 @njit(cache=True, nogil=True)
@@ -89,7 +92,7 @@ def match(
     extra = uint32((1 << (length - 2 * HALF)) - 1)
     ten = uint32(TEN)
     mask = ten | (extra << uint32(HALF))
-    half = ten
+    last = len(words) - LANES
     n = first
     for guide in range(len(guides)):
         key = guides[guide]
@@ -97,21 +100,31 @@ def match(
         word = word_of(key, far)
         for k in range(differences):
             if k + AHEAD < differences:
-                prefetch(words, offsets[own ^ np.int64(bits[k + AHEAD])])
+                ahead = offsets[own ^ np.int64(bits[k + AHEAD])]
+                prefetch(words, ahead)
+                prefetch(words, ahead + LINE)
             if k + 2 * AHEAD < differences:
                 prefetch(offsets, own ^ np.int64(bits[k + 2 * AHEAD]))
             bucket = own ^ np.int64(bits[k])
             left = mismatches - weights[k]
-            for at in range(offsets[bucket], offsets[bucket + 1]):
-                x = words[at] ^ word
-                wrong = (x | (x >> uint32(HALF + EXTRA))) & mask
-                if np.int64(count_ones(uint32(wrong))) > left:
-                    continue
-                if far and np.int64(count_ones(uint32(wrong & half))) <= near_share:
-                    continue
-                if n < len(hits):
-                    hits[n, 0] = guide
-                    hits[n, 1] = places[at]
-                    hits[n, 2] = (words[at] >> uint32(30)) & uint32(1)
-                n += 1
+            end = offsets[bucket + 1]
+            for begin in range(offsets[bucket], end, LANES):
+                # The last entries of all are read with some before them.
+                base = min(begin, last)
+                found = within(words, base, word, mask, np.int32(left)) >> uint64(begin - base)
+                if end - begin < LANES:
+                    found &= (uint64(1) << uint64(end - begin)) - uint64(1)
+                while found:
+                    at = begin + np.int64(trailing_zeros(found))
+                    found &= found - uint64(1)
+                    if far:
+                        x = words[at] ^ word
+                        wrong = (x | (x >> uint32(HALF + EXTRA))) & ten
+                        if np.int64(count_ones(uint32(wrong))) <= near_share:
+                            continue
+                    if n < len(hits):
+                        hits[n, 0] = guide
+                        hits[n, 1] = places[at]
+                        hits[n, 2] = (words[at] >> uint32(30)) & uint32(1)
+                    n += 1
     return n

@@ -1,4 +1,4 @@
-"""Scores that are products over the positions of two aligned words."""
+"""Products over the positions where two aligned words differ."""
 
 from __future__ import annotations
 
@@ -10,49 +10,47 @@ Bytes = NDArray[np.uint8]
 
 
 @njit(cache=True, nogil=True)
-def product(
-    a: Bytes, b: Bytes, factors: NDArray[np.float64], out: NDArray[np.float64]
+def products(
+    a: Bytes,
+    which: NDArray[np.int64],
+    b: Bytes,
+    codes: Bytes,
+    factors: NDArray[np.float64],
+    out: NDArray[np.float64],
+    spread: NDArray[np.int64],
 ) -> None:  # pragma: no cover
-    """Product of ``factors[k, a[k], b[k]]`` over the positions where two words differ.
+    """Products of ``factors[s, k, a[k], b[k]]`` over the positions where two words differ.
 
     Parameters
     ----------
-    a, b
-        (n, length): codes.
+    a
+        (words, length): letters.
+    which
+        (n,): word of ``a`` that each word of ``b`` is compared with.
+    b
+        (n, length): letters.
+    codes
+        (256,): code of a letter.
     factors
-        (length, codes, codes).
+        (sets, length, codes, codes).
     out
-        (n,); NaN where a code has no factor.
+        (sets, n): one product for each set of factors; NaN where a letter's code has none.
+    spread
+        (3, n): number of positions where the words differ, the first and the last of them.
     """
-    codes = factors.shape[1]
-    for n in range(len(a)):
-        value = 1.0
-        for k in range(a.shape[1]):
-            if a[n, k] >= codes or b[n, k] >= codes:
-                value = np.nan
-                break
-            if a[n, k] != b[n, k]:
-                value *= factors[k, a[n, k], b[n, k]]
-        out[n] = value
-
-
-@njit(cache=True, nogil=True)
-def spread(a: Bytes, b: Bytes, out: NDArray[np.int64]) -> None:  # pragma: no cover
-    """Number of positions where two words differ, and places of the first and the last.
-
-    Parameters
-    ----------
-    a, b
-        (n, length): codes.
-    out
-        (n, 3).
-    """
-    for n in range(len(a)):
+    sets, length, known = factors.shape[0], factors.shape[1], factors.shape[2]
+    for n in range(len(which)):
         number, first, last = 0, 0, 0
-        for k in range(a.shape[1]):
-            if a[n, k] != b[n, k]:
+        out[:, n] = 1.0
+        for k in range(length):
+            x, y = codes[a[which[n], k]], codes[b[n, k]]
+            if x >= known or y >= known:
+                out[:, n] = np.nan
+            elif x != y:
                 if number == 0:
                     first = k
                 last = k
                 number += 1
-        out[n, 0], out[n, 1], out[n, 2] = number, first, last
+                for s in range(sets):
+                    out[s, n] *= factors[s, k, x, y]
+        spread[0, n], spread[1, n], spread[2, n] = number, first, last

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from ipse.core.sequence import IUPAC, complement
 from ipse.genome.sites.guides import GuideSet
 from ipse.genome.sites.limits import Limits
-from ipse.genome.sites.pam import CODE_OF, Pam, code_set
+from ipse.genome.sites.pam import CODE_OF, Pam
 from ipse.genome.sites.scan import Candidates
-from ipse.kernels import alignment
+from ipse.genome.sites.stretches import ABSENT
+from ipse.kernels import alignment, windows
+
+Numbers = NDArray[np.int64]
 
 COMPLEMENT_ASCII: NDArray[np.uint8] = np.arange(256, dtype=np.uint8)
 UPPER: NDArray[np.uint8] = np.arange(256, dtype=np.uint8)
@@ -21,8 +24,9 @@ for _letter in IUPAC:
     COMPLEMENT_ASCII[ord(_letter)] = ord(complement(_letter))
     UPPER[ord(_letter.lower())] = ord(_letter)
 
-LettersAt = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
-"""Letters of the plus strand at places of a source, (sites, letters) places each."""
+Windows = Callable[[Numbers, Numbers, Numbers, NDArray[np.uint8]], None]
+"""Fills (sites, letters) with upper-case letters of the plus strand, from a first place of each
+row on; N outside the begin and end of each row."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +35,29 @@ class Source:
 
     Attributes
     ----------
-    letters_at
-        Letters at places; asked for places within contigs only.
+    windows
+        Reads letters.
     contig
         Contig of each candidate.
     begin, end
         Places of the first base, and of one past the last, of each candidate's contig.
     """
 
-    letters_at: LettersAt
-    contig: NDArray[np.int64]
-    begin: NDArray[np.int64]
-    end: NDArray[np.int64]
+    windows: Windows
+    contig: Numbers
+    begin: Numbers
+    end: Numbers
+
+    @classmethod
+    def of_text(
+        cls, text: NDArray[np.uint8], contig: Numbers, begin: Numbers, end: Numbers
+    ) -> Source:
+        """Letters of a text of either case."""
+
+        def read(first: Numbers, low: Numbers, high: Numbers, out: NDArray[np.uint8]) -> None:
+            windows.from_text(text, UPPER, first, low, high, ABSENT, out)
+
+        return cls(read, contig, begin, end)
 
 
 @dataclass(frozen=True)
@@ -114,33 +129,22 @@ def decide(
     every
         Give every alignment instead of the best.
     """
-    positions = guides.length + limits.dna
-    junction = candidates.junction
-    target = np.empty((len(candidates), positions), np.uint8)
-    ends = np.zeros((len(candidates), pam.longest), np.uint8)
-    pattern = np.full(len(candidates), -1, np.int64)
-    available = np.zeros(len(candidates), np.int64)
-    steps = np.arange(positions, dtype=np.int64)
-    for minus in (False, True):
-        which = np.flatnonzero(candidates.minus == minus)
-        if not len(which):
-            continue
-        at = junction[which, None]
-        begin, end = source.begin[which], source.end[which]
-        leftward = pam.leftward(minus)
-        letters, _ = _within(at - 1 - steps if leftward else at + steps, begin, end, source)
-        target[which] = COMPLEMENT_ASCII[letters] if minus else letters
-        room = junction[which] - begin if leftward else end - junction[which]
-        available[which] = np.minimum(room, positions)
-        for k, text in enumerate(pam.patterns):
-            offsets, _ = pam.beside(text, minus)
-            read, inside = _within(at + offsets, begin, end, source)
-            read = COMPLEMENT_ASCII[read] if minus else read
-            fits = inside & _matches(text, read) & (pattern[which] < 0)
-            pattern[which[fits]] = k
-            ends[which[fits], : len(text)] = read[fits]
+    positions, n = guides.length + limits.dna, len(candidates)
+    junction, minus = candidates.junction, candidates.minus
+    leftward = np.where(minus, pam.leftward(True), pam.leftward(False))
+    read = np.empty((n, positions + pam.longest), np.uint8)
+    first = junction - np.where(leftward, positions, pam.longest)
+    source.windows(first, source.begin, source.end, read)
+    target, codes = np.empty((2, n, positions), np.uint8)
+    ends = np.empty((n, pam.longest), np.uint8)
+    pattern = np.empty(n, np.int64)
+    before, after = junction - source.begin, source.end - junction
+    windows.lay_out(
+        read, leftward, minus, before, after, pam.sets, pam.lengths, COMPLEMENT_ASCII, CODE_OF,
+        target, codes, ends, pattern,
+    )  # fmt: skip
+    available = np.minimum(np.where(leftward, before, after), positions)
     available[pattern < 0] = 0
-    codes = CODE_OF[target]
     most = (limits.mismatches, limits.dna, limits.rna)
     options = (most, limits.mixed, pam.side == 3, pam.seed)
     found, columns, pairs = _align(candidates.guide, guides, codes, available, options, every)
@@ -180,30 +184,3 @@ def _align(
         if n <= capacity:
             return found[:n], columns[:n], pairs[:n]
         capacity = n
-
-
-def _within(
-    places: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64], source: Source
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Upper-case letters, N outside the contig, and which rows lie in it as a whole."""
-    # Places of a row rise or fall by one.
-    low = np.minimum(places[:, 0], places[:, -1])
-    whole = (low >= begin) & (low + places.shape[1] <= end)
-    if whole.all():
-        return UPPER[source.letters_at(places)], whole
-    # A place outside is read as the nearest inside, and then covered.
-    inside = (places >= begin[:, None]) & (places < end[:, None])
-    nearest = np.clip(places, begin[:, None], np.maximum(end - 1, begin)[:, None])
-    letters = UPPER[source.letters_at(nearest)]
-    letters[~inside] = ord("N")
-    return letters, whole
-
-
-def _matches(pattern: str, letters: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Rows whose letters match a pattern; what is not A, C, G, T matches N alone."""
-    codes = CODE_OF[letters]
-    answer = np.ones(len(letters), np.bool_)
-    for k, letter in enumerate(pattern):
-        if letter != "N":
-            answer &= (code_set(letter) >> codes[:, k].astype(np.int64)) & 1 == 1
-    return answer

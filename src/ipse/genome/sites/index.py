@@ -18,16 +18,15 @@ from ipse.genome.sites import store
 from ipse.genome.sites.build import build
 from ipse.genome.sites.found import Source
 from ipse.genome.sites.guides import GuideSet
+from ipse.genome.sites.halves import neighbourhoods
 from ipse.genome.sites.limits import Limits
 from ipse.genome.sites.pam import Pam
 from ipse.genome.sites.scan import Candidates
-from ipse.genome.sites.stretches import CONTEXT, STRETCH, Stretch
-from ipse.kernels import bitplanes, bucket_align, bucket_match, buckets
+from ipse.genome.sites.stretches import ABSENT, CONTEXT, STRETCH, Stretch
+from ipse.kernels import bucket_align, bucket_match, buckets, lanes, windows
 
 _PLAIN = {1: 0, 2: 1, 4: 2, 8: 3}
 """Set of one code -> the code."""
-_MOST_SHARE = 4
-"""Mismatches of a half whose neighbourhood is still worth looking up."""
 _SCAN_FROM = buckets.BUCKETS // 6
 """Buckets beyond which a guide is quicker to find by scanning all sites."""
 
@@ -52,8 +51,9 @@ class SiteIndex:
         self._high, self._low = arrays["high"], arrays["low"]
         self._runs = arrays["run_starts"], arrays["run_ends"], arrays["run_letters"]
         self._orders: dict[bool, Any] = {
-            far: tuple(arrays[f"{order}_{part}"] for part in ("offsets", "words", "places"))
+            far: (arrays[f"{order}_offsets"], _padded(words), arrays[f"{order}_places"])
             for order, far in (("near", False), ("far", True))
+            for words in [arrays[f"{order}_words"]]
         }
         self._starts = np.array(meta.starts, np.int64)
         self._ends = self._starts + np.array(meta.lengths, np.int64)
@@ -140,13 +140,19 @@ class SiteIndex:
         """Letters for candidates at places of the index."""
         contig = np.searchsorted(self._starts, places, side="right") - 1
         # A junction may stand behind the last base; no contig begins so soon after another.
-        return Source(self.letters_at, contig, self._starts[contig], self._ends[contig])
+        return Source(self._read, contig, self._starts[contig], self._ends[contig])
 
-    def letters_at(self, places: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Letters at places of the index, (sites, letters)."""
-        out = np.empty(places.shape, np.uint8)
-        bitplanes.letters_at(self._high, self._low, *self._runs, places, out)
-        return out
+    def _read(
+        self,
+        first: NDArray[np.int64],
+        begin: NDArray[np.int64],
+        end: NDArray[np.int64],
+        out: NDArray[np.uint8],
+    ) -> None:
+        """Letters at places of the index, as of :class:`Source`."""
+        windows.from_planes(
+            self._high, self._low, *self._runs, first, begin, end, ABSENT, out
+        )  # fmt: skip
 
     def stretches(self) -> Iterator[Stretch]:
         """The genome again, in stretches, for a scan."""
@@ -156,9 +162,11 @@ class SiteIndex:
             for first in range(0, length + 1, STRETCH):
                 last = min(first + STRETCH, length + 1)
                 begin, end = max(0, first - CONTEXT), min(length, last + CONTEXT)
-                places = np.arange(start + begin, start + end, dtype=np.int64)[None, :]
-                letters = self.letters_at(places)[0]
-                if (letters != ord("N")).any():
+                low, high = np.array([start + begin]), np.array([start + end])
+                letters = np.empty((1, end - begin), np.uint8)
+                self._read(low, low, high, letters)
+                letters = letters[0]
+                if (letters != ABSENT).any():
                     yield Stretch(contig, begin, letters, first, last, length)
 
     def candidates(
@@ -184,8 +192,6 @@ class SiteIndex:
         sets = guides.sets[places]
         plain = np.isin(sets, list(_PLAIN)).all(axis=1)
         quick = plain & (not limits.bulges) & (guides.length >= 2 * buckets.HALF)
-        if max(shares(guides.length, limits)) > _MOST_SHARE:
-            return Candidates.join([]), places
         found = []
         if quick.any():
             found.append(self._match(guides, places[quick], limits))
@@ -224,23 +230,16 @@ class SiteIndex:
     def _align(self, guides: GuideSet, place: int, limits: Limits) -> Candidates | None:
         """Any guide: buckets a half can align with; None if they are too many."""
         sets = guides.sets[place]
-        out = np.empty(_SCAN_FROM, np.uint32)
-        looked_up = 0
+        neighbours = neighbourhoods(sets, limits, _SCAN_FROM)
+        if neighbours is None:
+            return None
         hits = np.empty((4096, 3), np.int64)
         n = 0
-        for far, share in zip((False, True), shares(guides.length, limits), strict=True):
-            if share < 0:
-                continue
-            size = bucket_align.neighbourhood(
-                sets, far, share, limits.dna, limits.rna, limits.mixed, out
-            )
-            looked_up += size
+        for far, chosen in neighbours.items():
             offsets, words, entries = self._orders[far]
-            if looked_up > _SCAN_FROM:
-                return None
             while True:
                 more = bucket_align.align(
-                    offsets, words, entries, far, out[:size], place, sets, limits.mismatches,
+                    offsets, words, entries, far, chosen, place, sets, limits.mismatches,
                     limits.dna, limits.rna, limits.mixed, hits, n,
                 )  # fmt: skip
                 if more <= len(hits):
@@ -248,32 +247,16 @@ class SiteIndex:
                 hits = np.concatenate([hits[:n], np.empty((more, 3), np.int64)])
             n = more
         # A junction may be a site of both strands.
-        keys = np.unique(2 * hits[:n, 1] + hits[:n, 2])
+        keys = np.sort(2 * hits[:n, 1] + hits[:n, 2])
+        keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if n else keys
         return Candidates(np.full(len(keys), place), keys >> 1, (keys & 1) == 1)
 
 
-@cache
-def shares(length: int, limits: Limits) -> tuple[int, int]:
-    """Mismatches allowed in the near half, and in the rest, so that few buckets are looked up.
-
-    Every alignment has at most the first number in the near half, or at most the second in the
-    rest; -1 if that cannot be.
-    """
-    # Neighbourhoods of one guide are much like another's.
-    sets = (1 << np.random.default_rng(1).integers(0, 4, length)).astype(np.uint8)
-    nothing = np.empty(0, np.uint32)
-    best = (buckets.BUCKETS * 2, (limits.mismatches, limits.mismatches))
-    for near in range(limits.mismatches + 1):
-        far = limits.mismatches - 1 - near
-        if max(near, far) > _MOST_SHARE:
-            continue
-        size = sum(
-            bucket_align.neighbourhood(sets, half, k, limits.dna, limits.rna, limits.mixed, nothing)
-            for half, k in ((False, near), (True, far))
-            if k >= 0
-        )
-        best = min(best, (size, (near, far)))
-    return best[1]
+def _padded(words: Any) -> Any:
+    """Entries of a bucket table, as many as are read at once at least."""
+    if len(words) >= lanes.LANES:
+        return words
+    return np.concatenate([words, np.zeros(lanes.LANES - len(words), words.dtype)])
 
 
 @cache

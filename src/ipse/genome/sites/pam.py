@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -117,6 +118,19 @@ class Pam:
     def longest(self) -> int:
         """Letters of the longest pattern."""
         return max(map(len, self.patterns))
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """Letters of each pattern."""
+        return np.array([len(pattern) for pattern in self.patterns], np.int64)
+
+    @cached_property
+    def sets(self) -> NDArray[np.uint8]:
+        """(patterns, longest): sets of codes of their letters, 5' to 3'; N is any letter."""
+        sets = np.zeros((len(self.patterns), self.longest), np.uint8)
+        for row, pattern in zip(sets, self.patterns, strict=True):
+            row[: len(pattern)] = [ANY if c == "N" else code_set(c) for c in pattern]
+        return sets
 
     @property
     def density(self) -> float:

@@ -207,8 +207,8 @@ class Asked:
         touched = laid.touched(piece, low, high)
         kept = np.flatnonzero(touched[:, 0] < touched[:, 1])
         piece = piece[kept]
-        source = Source(
-            letters_at=lambda places: laid.text[places],
+        source = Source.of_text(
+            laid.text,
             contig=piece,
             begin=laid.pieces[piece, 0],
             end=laid.pieces[piece, 1],

@@ -33,7 +33,6 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "change": pl.String,
 }
 """Columns of a table of sites, in order."""
-_ORDER = ("_guide", "_edits", "bulge_size", "_contig", "start", "strand", "end", "_columns")
 _GAP, _STOP = ord("-"), ord("\n")
 
 
@@ -58,53 +57,48 @@ def frame(
     ]
     if not frames:
         return pl.DataFrame(schema=SCHEMA)
-    if len(frames) == 1:  # sorted already
-        return frames[0].select(list(SCHEMA)).collect()
-    return pl.concat(frames).sort(_ORDER).select(list(SCHEMA)).collect()
+    if len(frames) == 1:
+        return frames[0].drop("_guide")
+    # Each part is in order, and holds all rows of its guides.
+    return pl.concat(frames).sort("_guide", maintain_order=True).drop("_guide")
 
 
 def _part(
     guide_set: GuideSet, found: Found, guides: list[Guide], contigs: list[str], pam: Pam
-) -> pl.LazyFrame:
+) -> pl.DataFrame:
     span = guide_set.length + found.found[:, 1] - found.found[:, 2]
-    pam_lengths = np.array([len(pattern) for pattern in pam.patterns], np.int64)[found.pattern]
+    pam_lengths = pam.lengths[found.pattern]
     leftward = np.where(found.minus, pam.leftward(True), pam.leftward(False))
     start = found.junction - np.where(leftward, span, pam_lengths)
     end = found.junction + np.where(leftward, pam_lengths, span)
     order = _order(guide_set, found, len(contigs), start, end)
     found, start, end = found.take(order), start[order], end[order]
-    mismatches, dna, rna, seed = (found.found[:, k] for k in range(4))
-    guide_text, target_text, pam_text = _spell(guide_set, found, pam)
+    mismatches, dna, rna, seed = np.ascontiguousarray(found.found.T)
+    guide_text, target_text, pam_text = spelled(guide_set, found, pam)
     cfd, mit = _scores(guide_set, found, pam)
-    numbers = pl.LazyFrame(
+    places = guide_set.places[found.guide]
+    return pl.DataFrame(
         {
-            "_guide": guide_set.places[found.guide],
-            "_contig": found.contig,
+            "_guide": places,
+            "guide": _names([guide.sequence for guide in guides], places),
+            "contig": _names(contigs, found.contig),
             "start": start,
             "end": end,
-            "_strand": found.minus.astype(np.int64),
+            "strand": _names(["+", "-"], found.minus.astype(np.int64)),
             "pam": pam_text,
             "guide_aligned": guide_text,
             "target_aligned": target_text,
             "mismatches": mismatches,
-            "_bulge": (dna > 0) + 2 * (rna > 0),
+            "bulge": _names(list(BULGES), (dna > 0) + 2 * (rna > 0)),
             "bulge_size": dna + rna,
             "seed_mismatches": seed,
-            "cfd": cfd,
-            "mit": mit,
-            "_edits": mismatches + dna + rna,
-            "_columns": _column_order(found),
-        }
-    )
-    return numbers.with_columns(
-        _names([guide.sequence for guide in guides], "_guide").alias("guide"),
-        _names(contigs, "_contig").alias("contig"),
-        _names(["+", "-"], "_strand").alias("strand"),
-        _names(list(BULGES), "_bulge").alias("bulge"),
-        pl.col("cfd", "mit").fill_nan(None),
-        pl.lit("ref").alias("haplotypes"),
-        pl.lit("").alias("variants"),
-        pl.lit("").alias("change"),
+            "cfd": pl.Series(cfd, nan_to_null=True),
+            "mit": pl.Series(mit, nan_to_null=True),
+            "haplotypes": "ref",
+            "variants": "",
+            "change": "",
+        },
+        schema={"_guide": pl.Int64, **SCHEMA},
     )
 
 
@@ -115,11 +109,21 @@ def _order(
     start: NDArray[np.int64],
     end: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Order of ``_ORDER`` for guides of one length, by three numbers a row."""
+    """Order of rows, of which those of one site stand in that of their columns.
+
+    Rows are in order of guide, edits, bulges, contig, start, strand and end.
+    """
     bulges = found.found[:, 1] + found.found[:, 2]
     edits = found.found[:, 0] + bulges
     first = ((guide_set.places[found.guide] * 16 + edits) * 8 + bulges) * contigs + found.contig
     second = (start * 2 + found.minus) * 64 + (end - start)
+    after = int(second.max()) + 1
+    if (int(first.max()) + 1) * after < 1 << 63:  # one number has room for both
+        key = first * after + second
+        order = np.argsort(key)
+        alike = key[order[1:]] == key[order[:-1]]
+        if not alike.any():
+            return order
     return np.lexsort((_column_order(found), second, first))
 
 
@@ -131,51 +135,66 @@ def _column_order(found: Found) -> NDArray[np.uint64]:
     return order
 
 
-def _names(names: list[str], places: str) -> pl.Expr:
-    """Names by the places in a column."""
-    return pl.lit(pl.Series(names, dtype=pl.String)).gather(pl.col(places))
+def _names(names: list[str], places: NDArray[np.int64]) -> pl.Series:
+    """Names by their places."""
+    return pl.Series(names, dtype=pl.String).gather(pl.Series(places))
 
 
-def _spell(guide_set: GuideSet, found: Found, pam: Pam) -> tuple[pl.Series, pl.Series, pl.Series]:
+def spelled(guide_set: GuideSet, found: Found, pam: Pam) -> tuple[pl.Series, pl.Series, pl.Series]:
     """Aligned guide, aligned target, and PAM as text."""
-    n, longest = len(found), pam.longest
-    pattern_letters = np.zeros((len(pam.patterns), longest), np.uint8)
-    for k, pattern in enumerate(pam.patterns):
-        pattern_letters[k, : len(pattern)] = list(pattern.encode())
-    lengths = np.array([len(pattern) for pattern in pam.patterns], np.int64)[found.pattern]
-    size = n * (found.columns.shape[1] + longest + 1)
+    pattern_letters = np.zeros((len(pam.patterns), pam.longest), np.uint8)
+    for row, pattern in zip(pattern_letters, pam.patterns, strict=True):
+        row[: len(pattern)] = list(pattern.encode())
+    if pam.lengths.min() == pam.longest:
+        pams = _texts(found.pam)
+        if not found.found[:, 1:3].any():
+            return *_straight(guide_set, found, pam), pams
+    else:
+        stops = np.full((len(found), 1), _STOP, np.uint8)
+        ends = np.concatenate([found.pam, stops], axis=1).ravel()
+        pams = _lines(ends[ends != 0])
+    size = len(found) * (found.columns.shape[1] + pam.longest + 1)
     texts = np.empty((2, size), np.uint8)
     used = alignment.spell(
-        found.columns,
-        guide_set.ascii[found.guide],
-        found.target,
-        np.ascontiguousarray(found.found[:, 1:3]),
-        pattern_letters[found.pattern],
-        found.pam,
-        lengths,
-        pam.side == 3,
-        _GAP,
-        _STOP,
-        texts[0],
-        texts[1],
-    )
-    stops = np.full((n, 1), _STOP, np.uint8)
-    pams = np.concatenate([found.pam, stops], axis=1).ravel()
-    return _lines(texts[0, :used]), _lines(texts[1, :used]), _lines(pams[pams != 0])
+        found.columns, guide_set.ascii, found.guide, found.target,
+        np.ascontiguousarray(found.found[:, 1:3]), pattern_letters, found.pattern, found.pam,
+        pam.lengths, pam.side == 3, _GAP, _STOP, texts[0], texts[1],
+    )  # fmt: skip
+    return _lines(texts[0, :used]), _lines(texts[1, :used]), pams
+
+
+def _straight(guide_set: GuideSet, found: Found, pam: Pam) -> tuple[pl.Series, pl.Series]:
+    """Aligned guide and target of rows without a bulge, of patterns of one length."""
+    letters = [row.tobytes().decode("ascii") for row in guide_set.ascii]
+    near = found.target[:, : guide_set.length]
+    if pam.side == 3:
+        names = [text + pattern for text in letters for pattern in pam.patterns]
+        target = np.concatenate([near[:, ::-1], found.pam], axis=1)
+    else:
+        names = [pattern + text for text in letters for pattern in pam.patterns]
+        target = np.concatenate([found.pam, near], axis=1)
+    return _names(names, found.guide * len(pam.patterns) + found.pattern), _texts(target)
+
+
+def _texts(letters: NDArray[np.uint8]) -> pl.Series:
+    """Rows of ASCII letters as texts."""
+    rows = pl.Series(np.ascontiguousarray(letters))
+    return rows.cast(pl.List(pl.UInt8)).cast(pl.Binary).cast(pl.String)
 
 
 def _lines(text: NDArray[np.uint8]) -> pl.Series:
-    return pl.Series(text.tobytes().decode("ascii").split("\n")[:-1], dtype=pl.String)
+    """Lines of ASCII letters as texts."""
+    return pl.Series([text[:-1].tobytes().decode("ascii")]).str.split("\n").explode()
 
 
 def _scores(
     guide_set: GuideSet, found: Found, pam: Pam
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    cfd, mit = np.full(len(found), np.nan), np.full(len(found), np.nan)
+    cfd, mit = np.full((2, len(found)), np.nan)
     which = np.flatnonzero((found.found[:, 1] == 0) & (found.found[:, 2] == 0))
     if guide_set.length == scores.LENGTH and pam.scored and len(which):
-        spacers = guide_set.ascii[found.guide[which]]
         targets = found.target[which, : scores.LENGTH][:, ::-1]
-        cfd[which] = scores.cfd(spacers, targets, found.pam[which])
-        mit[which] = scores.mit(spacers, targets)
+        cfd[which], mit[which] = scores.hit_scores(
+            guide_set.ascii, found.guide[which], targets, found.pam[which]
+        )
     return cfd, mit

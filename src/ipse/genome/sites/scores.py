@@ -39,6 +39,44 @@ def _mit_factors() -> NDArray[np.float64]:
     return np.tile(factors[:, None, None], (1, 4, 4))
 
 
+@cache
+def _factors() -> NDArray[np.float64]:
+    """Factors of both scores."""
+    return np.ascontiguousarray(np.stack([_cfd_tables()[0], _mit_factors()]))
+
+
+def hit_scores(
+    guides: NDArray[np.uint8],
+    which: NDArray[np.int64],
+    targets: NDArray[np.uint8],
+    pams: NDArray[np.uint8],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Both scores of hits, as of :func:`cfd` and :func:`mit`.
+
+    Parameters
+    ----------
+    guides
+        (guides, 20): ASCII, 5' to 3'.
+    which
+        (n,): guide of each hit.
+    targets, pams
+        (n, 20) and (n, 3): ASCII, 5' to 3'.
+    """
+    score, spread = np.empty((2, len(which))), np.empty((3, len(which)), np.int64)
+    products.products(guides, which, targets, CODE_OF, _factors(), score, spread)
+    cfd, mit = score
+    pam_table = _cfd_tables()[1]
+    p = CODE_OF[pams[:, 1:3]]
+    cfd *= pam_table[p[:, 0] % OTHER, p[:, 1] % OTHER]
+    cfd[(p == OTHER).any(axis=1)] = np.nan
+    n, first, last = spread
+    several = n >= 2
+    distance = np.where(several, (last - first) / np.maximum(n - 1, 1), 0.0)
+    mit *= 100 * np.where(several, 1 / (4 * (19 - distance) / 19 + 1), 1.0)
+    mit /= np.maximum(n, 1) ** 2
+    return cfd, mit
+
+
 def cfd(
     guides: NDArray[np.uint8], targets: NDArray[np.uint8], pams: NDArray[np.uint8]
 ) -> NDArray[np.float64]:
@@ -57,13 +95,7 @@ def cfd(
         Product of the fractions active of all mismatches and of the PAM, 0-1; NaN where a letter
         is not A, C, G or T.
     """
-    mismatch, pam_table = _cfd_tables()
-    p = CODE_OF[pams[:, 1:3]]
-    score = np.empty(len(guides))
-    products.product(CODE_OF[guides], CODE_OF[targets], mismatch, score)
-    score *= pam_table[p[:, 0] % OTHER, p[:, 1] % OTHER]
-    score[(p == OTHER).any(axis=1)] = np.nan
-    return score
+    return hit_scores(guides, np.arange(len(guides)), targets, pams)[0]
 
 
 def mit(guides: NDArray[np.uint8], targets: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -83,13 +115,5 @@ def mit(guides: NDArray[np.uint8], targets: NDArray[np.uint8]) -> NDArray[np.flo
     (n,) of float
         NaN where a letter is not A, C, G or T.
     """
-    g, t = CODE_OF[guides], CODE_OF[targets]
-    score, differing = np.empty(len(g)), np.empty((len(g), 3), np.int64)
-    products.product(g, t, _mit_factors(), score)
-    products.spread(g, t, differing)
-    n, first, last = differing.T
-    several = n >= 2
-    distance = np.where(several, (last - first) / np.maximum(n - 1, 1), 0.0)
-    score *= 100 * np.where(several, 1 / (4 * (19 - distance) / 19 + 1), 1.0)
-    score /= np.maximum(n, 1) ** 2
-    return score
+    pams = np.zeros((len(guides), 3), np.uint8)
+    return hit_scores(guides, np.arange(len(guides)), targets, pams)[1]

@@ -184,8 +184,8 @@ def _scan_one(stretch: Stretch, job: Job) -> list[Found]:
     every = scan(stretch, job.pam, job.guide_sets, job.limits)
     for guides, candidates in zip(job.guide_sets, every, strict=True):
         n = len(candidates)
-        source = Source(
-            letters_at=lambda places: stretch.letters[places],
+        source = Source.of_text(
+            stretch.letters,
             contig=np.full(n, stretch.contig, np.int64),
             begin=np.full(n, -stretch.offset, np.int64),
             end=np.full(n, stretch.length - stretch.offset, np.int64),
