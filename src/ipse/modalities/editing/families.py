@@ -8,5 +8,6 @@ from __future__ import annotations
 from ipse.modalities.editing.design.base.strategy import BaseEditing
 from ipse.modalities.editing.design.family import Family
 from ipse.modalities.editing.design.hdr.strategy import TemplateRepair
+from ipse.modalities.editing.design.splice.strategy import Resplicing
 
-FAMILIES: tuple[Family, ...] = (BaseEditing(), TemplateRepair())
+FAMILIES: tuple[Family, ...] = (BaseEditing(), TemplateRepair(), Resplicing())

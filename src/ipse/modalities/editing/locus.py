@@ -141,7 +141,7 @@ def drawn(design: EditDesign, context: Context, flank: int | None) -> Drawn:
     margin = reach(base_editors())
     at = design.target.genomic_position
     allele = None
-    if variant is not None:
+    if variant is not None and variant.located:
         allele = allele_of(variant, context)
         here = allele.start + margin <= at < allele.end - margin or design.template is not None
         if here and flank is not None:

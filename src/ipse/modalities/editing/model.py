@@ -13,6 +13,7 @@ from pydantic import Field
 
 from ipse.core.evidence import Level
 from ipse.core.model import Model
+from ipse.modalities.editing.design.splice.model import SpliceParts
 
 Strategy = Literal[
     "base-edit-correct", "base-edit-tolerated", "prime-correct", "prime-twin", "hdr-correct",
@@ -336,6 +337,8 @@ class EditDesign(Model):
         What the enzyme does at its target.
     partners
         Further guides the design needs.
+    splice
+        What is special to re-splicing.
     protospacer_start, protospacer_end, pam_start, pam_end
         0-based half-open on the reference; under an insertion or deletion, what they cover of it.
     allele_start
@@ -398,5 +401,6 @@ class EditDesign(Model):
     outcomes_note: str
     normal_allele: NormalAllele | None = None
     template: Template | None = None
+    splice: SpliceParts | None = None
     five_prime_g: str
     gc_percent: float

@@ -1,0 +1,161 @@
+"""What the dossier and the GenBank record show of re-splicing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ipse.construct.genbank import Feature
+from ipse.core.sections import Block, KeyValues, Mark, Table, Text, Track
+from ipse.modalities.editing.design.base import report as base
+from ipse.modalities.editing.design.splice.checks import parts_of
+from ipse.modalities.editing.design.splice.frames import in_words
+from ipse.modalities.editing.design.splice.model import WAY_WORDS, SpliceParts, SpliceSite
+from ipse.modalities.editing.locus import Drawn
+from ipse.modalities.editing.model import EditDesign
+from ipse.modalities.editing.report import MAX_ROWS, outcomes
+from ipse.modalities.protocol import Context
+
+TREATS_SHOWN = 24
+"""Deletions listed in a section; ``plan.json`` holds all."""
+
+
+def blocks(design: EditDesign, context: Context) -> list[Block]:
+    """What is expected, the site, the deletions treated, and the guides' own tables."""
+    parts = parts_of(design)
+    found: list[Block] = [_expected(design, parts)]
+    if parts.treats:
+        found.append(_treats(parts))
+    if parts.left_out:
+        found.append(Text(text=f"Looked for beside it: {'; '.join(parts.left_out)}."))
+    if design.windows is not None:
+        return [*found, *base.blocks(design)]
+    return [*found, outcomes(design), _nucleases(design)]
+
+
+def _expected(design: EditDesign, parts: SpliceParts) -> KeyValues:
+    product = parts.product
+    items = [("How", WAY_WORDS[parts.way])]
+    if parts.aim == "skip":
+        if product.missing:
+            items.append(("Missing in the patient", in_words(product.missing)))
+        items += [
+            ("Skipped", in_words(product.skipped)),
+            ("Transcript expected", product.hgvs_r),
+            ("Protein expected", product.hgvs_p),
+            (
+                "Residues",
+                f"{product.length} of {product.normal_length}; {product.lost} fewer than normal",
+            ),
+        ]
+    elif parts.cryptic is not None:
+        cryptic = parts.cryptic
+        before = "no site" if cryptic.before == float("-inf") else f"{cryptic.before:.1f} bit"
+        items += [
+            (
+                "Cryptic site",
+                f"{cryptic.kind} at {design.contig}:{cryptic.position + 1} (1-based, first base "
+                "behind the border)",
+            ),
+            ("Score without and with the variant", f"{before}; {cryptic.after:.1f} bit"),
+            ("What would be spliced", cryptic.effect),
+            ("Protein expected without it", product.hgvs_p),
+        ]
+    else:
+        items += [("Transcript expected", "full-length SMN2"), ("Sequence", parts.derived)]
+    for name, site in (("Site", parts.site), ("Second site", parts.second_site)):
+        if site is not None:
+            items.append((name, _site(design, site)))
+    if parts.deleted is not None:
+        start, end = parts.deleted
+        items.append(
+            (
+                "Lost between the cuts",
+                f"{design.contig}:{start + 1}-{end} (1-based, {end - start} bp)",
+            )
+        )
+    return KeyValues(items=tuple(items))
+
+
+def _site(design: EditDesign, site: SpliceSite) -> str:
+    whose = f"of exon {site.exon}" if site.exon is not None else "cryptic"
+    after = f" becomes {site.pair_after}" if site.pair_after else ""
+    score = f", {site.score:.1f} bit ({site.standing})" if site.score is not None else ""
+    if site.score_after is not None and site.pair_after:
+        score += f", then {site.score_after:.1f} bit"
+    return f"{site.kind} {whose}, {site.pair}{after}{score}"
+
+
+def _treats(parts: SpliceParts) -> Table:
+    shown = parts.treats[:TREATS_SHOWN]
+    omitted = len(parts.treats) - len(shown)
+    more = f" {omitted} more are in plan.json." if omitted else ""
+    return Table(
+        caption=(
+            f"Deletions of whole exons whose frame a skip of {in_words(parts.product.skipped)} "
+            f"closes, from the lengths of the exons.{more}"
+        ),
+        columns=("Exons deleted",),
+        rows=((", ".join(shown),),),
+    )
+
+
+def _nucleases(design: EditDesign) -> Table:
+    shown = design.alternatives[:MAX_ROWS]
+    omitted = len(design.alternatives) - len(shown)
+    more = f" {omitted} more rows are in guides.tsv." if omitted else ""
+    return Table(
+        caption=f"Nucleases for this spacer, best first ({design.alternatives_order}).{more}",
+        columns=("Nuclease", "PAM", "Coding sequence [bp]", "Precedent"),
+        rows=tuple(
+            (
+                row.editor,
+                f"{row.pam} ({row.pam_pattern})",
+                row.size_bp,
+                "" if row.precedent is None else row.precedent.value,
+            )
+            for row in shown
+        ),
+        mono=(1,),
+    )
+
+
+def features(design: EditDesign, places: Drawn) -> Iterator[Feature]:
+    """The splice site; windows and edit of a base editor, or the cut."""
+    parts, allele = parts_of(design), places.allele
+    for site in (parts.site, parts.second_site):
+        if site is None or not allele.start + 2 <= site.position < allele.end - 2:
+            continue
+        index = allele.index(site.position)
+        whose = f"exon {site.exon}" if site.exon is not None else "cryptic"
+        yield Feature(
+            "misc_feature", ((index - 1, index + 1),), 0, label=f"{site.kind}, {whose}",
+            notes=(_site(design, site),), sources=parts.source,
+        )  # fmt: skip
+    if design.windows is not None:
+        yield from base.features(design, places)
+        return
+    cut = _cut(design, places)
+    yield Feature(
+        "misc_feature", ((max(0, cut - 1), min(cut + 1, len(allele.sequence))),),
+        1 if design.strand == "+" else -1, label="cut",
+        notes=("the cut lies between these two bases",), sources=design.alternatives[0].source,
+    )  # fmt: skip
+
+
+def tracks(design: EditDesign, places: Drawn, shift: int) -> Iterator[Track]:
+    """Windows of a base editor."""
+    if design.windows is not None:
+        yield from base.tracks(design, places, shift)
+
+
+def marks(design: EditDesign, places: Drawn, shift: int) -> Iterator[Mark]:
+    """Target and bystanders of a base editor, or the cut."""
+    if design.windows is not None:
+        yield from base.marks(design, places, shift)
+        return
+    yield Mark(position=_cut(design, places) + shift, role="cut", label="cut")
+
+
+def _cut(design: EditDesign, places: Drawn) -> int:
+    """Index of the cut in the allele drawn."""
+    return places.allele.index(design.target.genomic_position)
