@@ -51,6 +51,8 @@ KEYED = [
     EDITING / "prime_rules.tsv",
     EDITING / "epegrna_motifs.tsv",
     SOURCE / "core" / "tables" / "references.tsv",
+    SOURCE / "construct" / "tables" / "primer_rules.tsv",
+    SOURCE / "construct" / "tables" / "adaptors.tsv",
 ]
 CURATED = [
     *KEYED,

@@ -1,0 +1,213 @@
+"""What ``ipse primers`` is asked for, turned into sites: regions, variants, genes, files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ipse.core.errors import InputError, NotInReference
+
+if TYPE_CHECKING:
+    from ipse.construct.primers import Rules, Site
+    from ipse.genome.embedded import Genome
+
+_REGION = re.compile(r"(?P<contig>[^\s:]+):(?P<start>[0-9,]{1,14})(?:-(?P<end>[0-9,]{1,14}))?")
+_EXPECTED = "a region such as chr2:210591880-210591900, or a variant such as NM_001875.5:c.1003C>T"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One target as it was typed: its name (or none), text and gene."""
+
+    name: str
+    text: str
+    gene: str | None
+
+
+def sites_of(
+    texts: list[str], file: Path | None, gene: str | None, genome: Genome, rules: Rules
+) -> tuple[list[Site], list[tuple[str, str]], list[str]]:
+    """Sites of everything asked for, under names of their own.
+
+    Returns
+    -------
+    sites, absent, notes
+        Sites; name and reason of every target the reference holds no sequence for; what was said
+        of variants on the way.
+
+    Raises
+    ------
+    InputError
+        If nothing is asked for, or a target is not understood.
+    """
+    asked = [Asked("", text, gene) for text in texts]
+    asked += read_targets(file, gene) if file is not None else []
+    sites: list[Site] = []
+    absent: list[tuple[str, str]] = []
+    notes: list[str] = []
+    if not asked and gene is not None:
+        sites = _exons(gene, genome, rules)
+    elif not asked:
+        raise InputError(
+            "no target was given", field="TARGET", expected=f"{_EXPECTED}, --gene or --targets",
+            next_step="ipse primers --help",
+        )  # fmt: skip
+    for item in asked:
+        try:
+            site, said = _site(item, genome)
+        except NotInReference as error:
+            absent.append((item.name or item.text, f"{error.message}; {error.next_step}"))
+            continue
+        sites.append(site)
+        notes += [f"{site.name}: {text}" for text in said]
+    return _named_apart(sites), absent, notes
+
+
+def _site(item: Asked, genome: Genome) -> tuple[Site, list[str]]:
+    from ipse.construct.primers import Site
+
+    region = _region(item.text, genome)
+    if region is not None:
+        contig, start, end = region
+        return Site(item.name or f"{contig}_{start + 1}-{end}", contig, start, end), []
+    return _variant(item, genome)
+
+
+def _region(text: str, genome: Genome) -> tuple[str, int, int] | None:
+    """Contig, start and end (0-based half-open) of a region; None if the text is none."""
+    found = _REGION.fullmatch(text.strip())
+    if found is None:
+        return None
+    contig = genome.reference.resolve(found["contig"])
+    start = int(found["start"].replace(",", "") or 0)
+    end = int((found["end"] or found["start"]).replace(",", "") or 0)
+    length = genome.reference.length(contig)
+    if not 1 <= start <= end <= length:
+        raise InputError(
+            "a region lies outside its contig or ends before it starts", field="TARGET",
+            value=text, expected=f"positions from 1 to {length} of {contig}, the smaller first",
+        )  # fmt: skip
+    return contig, start - 1, end
+
+
+def _variant(item: Asked, genome: Genome) -> tuple[Site, list[str]]:
+    """Site of a variant: the allele that carries it first, then the reference's."""
+    from ipse.construct.primers import REFERENCE, Allele, Site
+    from ipse.genome.resolve import locate
+
+    located = locate(item.text, genome, item.gene)
+    variant = located.variant
+    gene = located.transcript.gene if located.transcript is not None else variant.contig
+    name = item.name or f"{gene} {located.hgvs_c or variant}"
+    alleles = (Allele("with the variant", (variant,)), REFERENCE)
+    said = [finding.message for finding in located.findings if finding.severity.rank >= 1]
+    return Site(name, variant.contig, variant.start, variant.end, alleles), said
+
+
+def _exons(gene: str, genome: Genome, rules: Rules) -> list[Site]:
+    """Coding part of every exon of a gene's first transcript, cut where it exceeds a product."""
+    from ipse.construct.primers import Site
+    from ipse.genome.transcript_choice import approved_symbol
+
+    transcript = genome.annotation.transcripts_of(approved_symbol(gene, genome))[0]
+    extent = transcript.coding_extent
+    if extent is None:
+        raise InputError(
+            f"{transcript.id} codes for no protein", field="--gene", value=gene,
+            expected="a coding gene", next_step="give a region instead",
+        )  # fmt: skip
+    room = rules.product_max - 2 * (rules.margin_min + rules.length_max)
+    if room < 1:
+        raise InputError(
+            "no product of this size shows an exon", field="--amplicon", value=rules.product_max,
+            expected=f"more than {rules.product_max - room} bp",
+        )  # fmt: skip
+    sites = []
+    for number, (first, last) in enumerate(transcript.exons, start=1):
+        start, end = max(first, extent[0]), min(last, extent[1])
+        if start >= end:
+            continue
+        pieces = -(-(end - start) // room)
+        for piece in range(pieces):
+            name = f"{transcript.gene}_exon{number}" + (f".{piece + 1}" if pieces > 1 else "")
+            begin = start + piece * (end - start) // pieces
+            stop = start + (piece + 1) * (end - start) // pieces
+            sites.append(Site(name, transcript.contig, begin, stop))
+    return sites
+
+
+def _named_apart(sites: list[Site]) -> list[Site]:
+    """Give a second site of the same name a number."""
+    used: set[str] = set()
+    answer = []
+    for site in sites:
+        name, k = site.name, 1
+        while name in used:
+            k += 1
+            name = f"{site.name}_{k}"
+        used.add(name)
+        answer.append(replace(site, name=name))
+    return answer
+
+
+def read_targets(path: Path, gene: str | None) -> list[Asked]:
+    """Targets of a file: BED (contig, start, end[, name]) or TSV with a column ``target``.
+
+    A TSV may have columns ``name`` and ``gene`` too. Empty lines and lines that begin with ``#``,
+    ``track`` or ``browser`` are skipped.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, has no target, or a row is neither form.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            "a file of targets cannot be read", file=path, value=str(error), expected="a text file"
+        ) from None
+    rows = [
+        (number, line.split("\t"))
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and not line.startswith(("#", "track ", "browser "))
+    ]
+    if rows and "target" in rows[0][1]:
+        asked = list(_from_table(path, rows, gene))
+    else:
+        asked = [_from_bed(path, number, cells, gene) for number, cells in rows]
+    if not asked:
+        raise InputError("a file of targets has none", file=path, expected="a target a line")
+    return asked
+
+
+def _from_table(path: Path, rows: list[tuple[int, list[str]]], gene: str | None) -> Iterator[Asked]:
+    header = rows[0][1]
+    for number, cells in rows[1:]:
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        if not row.get("target"):
+            raise InputError(
+                "a row has no target", file=path, field=f"line {number}, target",
+                expected=_EXPECTED,
+            )  # fmt: skip
+        yield Asked(row.get("name", ""), row["target"], row.get("gene") or gene)
+
+
+def _from_bed(path: Path, number: int, cells: list[str], gene: str | None) -> Asked:
+    place = cells[1:3]
+    if len(cells) < 3 or not all(re.fullmatch(r"[0-9]{1,12}", cell) for cell in place):
+        raise InputError(
+            "a line is not BED, and the file has no header with a column target", file=path,
+            field=f"line {number}", value="\t".join(cells),
+            expected="contig, start and end, apart by tabs (0-based half-open)",
+        )  # fmt: skip
+    start, end = map(int, place)
+    if start >= end:
+        raise InputError(
+            "a BED line ends before it starts", file=path, field=f"line {number}",
+            value="\t".join(cells), expected="start smaller than end",
+        )  # fmt: skip
+    return Asked(cells[3].strip() if len(cells) > 3 else "", f"{cells[0]}:{start + 1}-{end}", gene)
