@@ -100,7 +100,7 @@ def test_figures_show_the_patients_bases(name: str) -> None:
     where = context([variant])
     for item in proposals(variant):
         made = design(item)
-        section, _ = MODALITY.sections(item, where)
+        section, *_ = MODALITY.sections(item, where)
         assert section.proposal == item.id
         (figure,) = [block for block in section.blocks if isinstance(block, LocusFigure)]
         end = figure.start + len(figure.plus_strand)
@@ -128,7 +128,7 @@ def test_figures_show_the_patients_bases(name: str) -> None:
 def test_figure_codons_tell_reference_patient_and_edited() -> None:
     where = context([named("cps1")])
     first = proposals(named("cps1"))[0]
-    section, _ = MODALITY.sections(first, where)
+    section, *_ = MODALITY.sections(first, where)
     (figure,) = [block for block in section.blocks if isinstance(block, LocusFigure)]
     codons = {item.number: item for item in figure.codons}
     assert (codons[335].reference, codons[335].before, codons[335].after) == ("Q", "*", "Q")
@@ -145,7 +145,7 @@ def test_a_base_in_another_exon_gets_its_own_stretch() -> None:
         made = design(item)
         assert made.intended == "wild_type_protein"
         assert made.normal_allele.target_editable and made.normal_allele.mismatches == ()
-        section, _ = MODALITY.sections(item, where)
+        section, *_ = MODALITY.sections(item, where)
         (figure,) = [block for block in section.blocks if isinstance(block, LocusFigure)]
         assert [mark.role for mark in figure.marks if mark.role == "variant"] == []
         at = made.target.genomic_position - figure.start

@@ -184,7 +184,7 @@ def test_every_row_is_in_the_file_and_the_section(tmp_path: Path) -> None:
     modality = MODALITY
     found = proposals(item, genome=genome)
     mine = own(found)
-    _, section = modality.sections(mine, where)
+    _, section, _ = modality.sections(mine, where)
     words, figure, table = section.blocks
     assert isinstance(words, Text) and isinstance(figure, DotFigure) and isinstance(table, Table)
     assert "differs by 1 edit" in words.text and "up to 4 mismatches" in words.text
@@ -213,7 +213,7 @@ def test_no_figure_where_nothing_was_found(tmp_path: Path) -> None:
     bare = own(proposals(item, genome=genome))
     assert told(bare).total == 0 and told(bare).specificity_guidescan == 1
     assert finding(bare, "no-off-target-found").severity is Severity.INFO
-    _, section = MODALITY.sections(bare, where)
+    _, section, _ = MODALITY.sections(bare, where)
     (words,) = section.blocks
     assert isinstance(words, Text) and "No place beside the target" in words.text
 

@@ -16,6 +16,7 @@ from ipse.modalities.editing.design.family import Family
 from ipse.modalities.editing.locus import Drawn, described, drawn, transcript_of, variant_of
 from ipse.modalities.editing.model import EFFECT_WORDS, EditDesign
 from ipse.modalities.editing.off_targets import TSV, TSV_COLUMNS, tsv_rows
+from ipse.modalities.editing.order import report as orders
 from ipse.modalities.protocol import Context
 from ipse.patient.variants import Variant
 
@@ -63,6 +64,10 @@ def write(
                (row for item, design in designs for row in outcome_rows(item, design))),
         _table(folder, TSV, "All off-target sites found, of every guide", TSV_COLUMNS,
                tsv_rows(designs, context)),
+        _table(folder, orders.TSV, "All orders: guides, oligonucleotides, templates, editors",
+               orders.TSV_COLUMNS,
+               (orders.tsv_row(item, thing) for item, design in designs
+                for thing in families[design.strategy].items(design, orders.tube(item, design)))),
     ]  # fmt: skip
     files: dict[str, list[Artefact]] = {"": common}
     for proposal, design in designs:

@@ -21,6 +21,9 @@ VEHICLE_WORDS = {
     "dual_aav": "two AAV, split by an intein",
 }
 
+UNKNOWN, UNREACHED = 3, 4
+"""Ranks of a reach that is not known, and of a tissue no vehicle is known to reach."""
+
 UNKNOWN_TISSUE = "which tissue must be edited is not in the tables"
 
 
@@ -202,7 +205,7 @@ class Deliverability:
 def deliverability(cargo: Cargo, gene: str) -> Deliverability:
     """Judge an editor for the tissues of a gene; see :class:`Deliverability`."""
     if not tissues_of(gene):
-        return Deliverability(3, f"{UNKNOWN_TISSUE} for {gene or 'this target'}")
+        return Deliverability(UNKNOWN, f"{UNKNOWN_TISSUE} for {gene or 'this target'}")
     rows = list(rows_for(cargo, gene))
     return max(
         (_of_tissue(tissue.name, rows) for tissue in tissues_of(gene)), key=lambda item: item.rank
@@ -222,7 +225,9 @@ def _of_tissue(tissue: str, rows: list[Row]) -> Deliverability:
         words = VEHICLE_WORDS[best.vehicle]
         return Deliverability(rank, f"{tissue}: {words}, shown {shown} ({best.outcome})", best)
     if any(row.fit == "unknown" for row in here):
-        return Deliverability(3, f"{tissue}: reached by AAV, but the editor's size is not known")
+        return Deliverability(
+            UNKNOWN, f"{tissue}: reached by AAV, but the editor's size is not known"
+        )
     if here:
-        return Deliverability(4, f"{tissue}: {here[-1].numbers}")
-    return Deliverability(4, f"{tissue}: no vehicle of the tables is known to reach it")
+        return Deliverability(UNREACHED, f"{tissue}: {here[-1].numbers}")
+    return Deliverability(UNREACHED, f"{tissue}: no vehicle of the tables is known to reach it")

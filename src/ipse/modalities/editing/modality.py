@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from ipse.core.errors import NotInReference
-from ipse.core.evidence import Level
+from ipse.core.evidence import Evidence, Level
 from ipse.core.finding import Finding, Severity
 from ipse.core.logic import Truth, Verdict, verdict
 from ipse.core.off_targets import OffTargets
@@ -25,7 +25,9 @@ from ipse.modalities.editing.families import FAMILIES
 from ipse.modalities.editing.locus import allele_of, subject_of, transcript_of
 from ipse.modalities.editing.model import EditDesign, Strategy
 from ipse.modalities.editing.off_target_report import ADD_GENOME
-from ipse.modalities.editing.off_targets import Key, classified, guides_of, key_of, sites_of, told
+from ipse.modalities.editing.off_targets import classified, guides_of, key_of, sites_of, told
+from ipse.modalities.editing.order.findings import Guides, common_findings, plan_findings
+from ipse.modalities.editing.order.of_design import evidence_of as order_evidence
 from ipse.modalities.editing.others import name_of
 from ipse.modalities.editing.preferences import preferences
 from ipse.modalities.protocol import Answer, Context, Request
@@ -210,21 +212,27 @@ class EditingModality:
 
     def _proposals(self, drafts: Sequence[Draft], case: Case, context: Context) -> Iterator[Answer]:
         """Search the guides of all drafts together, then judge each."""
+        yield from plan_findings([draft.design for draft in drafts])
         if not context.options.off_targets:
+            nothing = (off_target_report.not_searched(),)
             for draft in drafts:
-                yield self._proposal(
-                    draft, None, (off_target_report.not_searched(),), case, context
-                )
+                guides = [(guide, pl.DataFrame()) for guide in guides_of(draft.design)]
+                yield self._proposal(draft, guides, None, nothing, case, context)
             return
         known, left_out = sites_of((draft.design for draft in drafts), context)
         yield from left_out
         for draft in drafts:
-            off_targets, found = _off_targets(draft.design, known, context)
-            yield self._proposal(draft, off_targets, found, case, context)
+            guides = [
+                (guide, classified(guide, known[key_of(guide)]))
+                for guide in guides_of(draft.design)
+            ]
+            off_targets, found = _off_targets(draft.design, guides, context)
+            yield self._proposal(draft, guides, off_targets, found, case, context)
 
     def _proposal(
         self,
         draft: Draft,
+        guides: Guides,
         off_targets: OffTargets | None,
         about_off_targets: Iterable[Finding],
         case: Case,
@@ -232,7 +240,11 @@ class EditingModality:
     ) -> Proposal:
         design, family = draft.design, draft.family
         criteria = family.criteria(draft, case)
-        findings = [*family.findings(draft, context), *about_off_targets]
+        findings = [
+            *family.findings(draft, context),
+            *common_findings(design, guides, context),
+            *about_off_targets,
+        ]
         outcome = verdict(criteria, findings)
         level = design.alternatives[0].precedent
         body = design.model_dump(mode="json")
@@ -251,23 +263,27 @@ class EditingModality:
             design=body,
             off_targets=off_targets,
             findings=tuple(sorted(findings, key=lambda item: -item.severity.rank)),
-            evidence=family.evidence(draft),
+            evidence=_each_once(family.evidence(draft), order_evidence(design)),
         )
 
 
 def _off_targets(
-    design: EditDesign, known: Mapping[Key, pl.DataFrame], context: Context
+    design: EditDesign, guides: Guides, context: Context
 ) -> tuple[OffTargets, list[Finding]]:
     """Sites of a design's guide, and findings about them and those of its further guides."""
-    first, *partners = (
-        (guide, classified(guide, known[key_of(guide)])) for guide in guides_of(design)
-    )
+    first, *partners = guides
     off_targets = told(*first, context)
     findings = [*off_target_report.findings(off_targets, first[1])]
     for partner, (guide, rows) in zip(design.partners, partners, strict=True):
         of_partner = told(guide, rows, context)
         findings += off_target_report.partner_findings(partner.role, of_partner, rows)
     return off_targets, findings
+
+
+def _each_once(mine: Sequence[Evidence], more: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """A family's evidence, and what the order adds to it."""
+    cited = {item.source for item in mine}
+    return (*mine, *(item for item in more if item.source not in cited))
 
 
 def _asked_for(answer: Answer | Draft, wanted: tuple[str, ...] | None) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ipse.core.off_targets import OffTargets
 from ipse.core.proposal import Preference
+from ipse.modalities.editing.delivery import UNKNOWN, UNREACHED
 from ipse.modalities.editing.model import EditDesign
+from ipse.modalities.editing.order.of_design import reach
 from ipse.modalities.protocol import Context
 
 
@@ -12,7 +14,7 @@ def preferences(
     design: EditDesign, off_targets: OffTargets | None, context: Context
 ) -> tuple[Preference, ...]:
     """Specificity, delivery and predicted efficiency of an edit, each None where not known."""
-    return (_specificity(off_targets),)
+    return (_specificity(off_targets), _delivery(design))
 
 
 def _specificity(told: OffTargets | None) -> Preference:
@@ -27,3 +29,11 @@ def _specificity(told: OffTargets | None) -> Preference:
     else:
         words = f"CFD specificity {value:.3g} of 100 in {whose}"
     return Preference(name="specificity", value=value, words=words)
+
+
+def _delivery(design: EditDesign) -> Preference:
+    """How far a vehicle that holds the editor was shown in the tissue to be edited."""
+    found = reach(design)
+    known = found.rank != UNKNOWN
+    value = float(UNREACHED - found.rank) if known else None
+    return Preference(name="delivery", value=value, words=found.reason)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from ipse.core.errors import NotInReference
 from ipse.core.proposal import Proposal
 from ipse.core.sections import Block, KeyValues, Section, Table, Text
@@ -9,7 +11,10 @@ from ipse.modalities.editing import off_target_report
 from ipse.modalities.editing.design.family import Family
 from ipse.modalities.editing.figure import figure
 from ipse.modalities.editing.model import EFFECT_WORDS, EditDesign
-from ipse.modalities.editing.off_targets import classified, key_of, sites_of, told
+from ipse.modalities.editing.off_targets import classified, guides_of, key_of, sites_of, told
+from ipse.modalities.editing.order import report as order_report
+from ipse.modalities.editing.order.findings import rearrangements
+from ipse.modalities.editing.order.report import tube
 from ipse.modalities.protocol import Context
 
 MAX_ROWS = 16
@@ -17,7 +22,7 @@ MAX_ROWS = 16
 
 
 def sections(proposal: Proposal, family: Family, context: Context) -> list[Section]:
-    """Sections of one edit: the edit itself, and where else its guide fits.
+    """Sections of one edit: the edit itself, where else its guide fits, and what to order.
 
     Criteria, findings, verdict and strategy are the proposal's own, which the page shows anyway.
     """
@@ -30,9 +35,13 @@ def sections(proposal: Proposal, family: Family, context: Context) -> list[Secti
     except NotInReference as missing:
         blocks.append(Text(text=f"No figure: {missing.message}."))
     blocks += family.blocks(design, context)
+    known, _ = sites_of([design], context)
+    guides = [(guide, classified(guide, known[key_of(guide)])) for guide in guides_of(design)]
+    items = tuple(family.items(design, tube(proposal, design)))
     return [
         Section(title=proposal.title, blocks=tuple(blocks), proposal=proposal.id),
-        _off_targets(proposal, design, context),
+        _off_targets(proposal, design, guides[0][1], context),
+        order_report.section(proposal, design, items, rearrangements(design, guides)),
     ]
 
 
@@ -54,9 +63,9 @@ def _partners(design: EditDesign) -> Table:
     )
 
 
-def _off_targets(proposal: Proposal, design: EditDesign, context: Context) -> Section:
-    known, _ = sites_of([design], context)
-    rows = classified(design, known[key_of(design)])
+def _off_targets(
+    proposal: Proposal, design: EditDesign, rows: pl.DataFrame, context: Context
+) -> Section:
     found = proposal.off_targets or told(design, rows, context)
     return Section(
         title="Off-target sites",

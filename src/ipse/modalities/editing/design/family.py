@@ -25,6 +25,8 @@ from ipse.modalities.editing.design.outcomes import Edit
 from ipse.modalities.editing.design.subject import Subject
 from ipse.modalities.editing.locus import Drawn
 from ipse.modalities.editing.model import EditDesign, Strategy
+from ipse.modalities.editing.order.items import Item
+from ipse.modalities.editing.order.of_design import items_of
 from ipse.modalities.protocol import Answer, Context, Request
 from ipse.patient.model import Case
 from ipse.patient.variants import Variant
@@ -171,6 +173,16 @@ class Family(ABC):
     def blocks(self, design: EditDesign, context: Context) -> list[Block]:
         """Blocks of the dossier beside those every edit has."""
         return []
+
+    def items(self, design: EditDesign, name: str) -> Iterable[Item]:
+        """What the laboratory orders; plain guides, template and editor unless overridden.
+
+        Parameters
+        ----------
+        name
+            Prefix of the items' names.
+        """
+        return items_of(design, name)
 
     def features(self, design: EditDesign, places: Drawn) -> Iterable[Feature]:
         """Features of the GenBank record beside exons, variant, protospacer and PAM."""

@@ -1,0 +1,99 @@
+"""The order of a design: every guide it needs, its template, its editor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ipse.core.evidence import Evidence
+from ipse.modalities.editing.catalogue import nucleases
+from ipse.modalities.editing.delivery import (
+    Cargo,
+    Deliverability,
+    deliverability,
+    tissues_of,
+)
+from ipse.modalities.editing.model import EditDesign
+from ipse.modalities.editing.order.items import Item, editor_item, guide_items, template_item
+from ipse.modalities.editing.order.parts import ends, enzyme_of, scaffold_of
+
+KINDS = {"deaminates": "base", "nicks": "prime", "cuts": "nuclease"}
+"""Action of a design -> kind of editor in ``tables/assays.tsv``."""
+
+
+def enzyme(design: EditDesign) -> str | None:
+    """Protein whose guide the main guide is, None where the tables do not tell."""
+    best = design.alternatives[0]
+    return enzyme_of(design.editor, best.pam_pattern, design.pam_side)
+
+
+def items_of(design: EditDesign, name: str) -> Iterator[Item]:
+    """What is ordered for a design whose main guide is a plain guide.
+
+    Parameters
+    ----------
+    name
+        Prefix of the items' names, e.g. ``CPS1-1a2b3c4d``.
+    """
+    yield from guide_items(name, design.spacer, enzyme(design))
+    yield from shared_items(design, name)
+
+
+def shared_items(design: EditDesign, name: str) -> Iterator[Item]:
+    """What is ordered beside the main guide: further guides, template, editor."""
+    for number, partner in enumerate(design.partners, start=2):
+        protein = enzyme_of(partner.editor, partner.pam_pattern, partner.pam_side)
+        for item in guide_items(f"{name}-{number}", partner.spacer, protein):
+            yield item.model_copy(update={"note": f"{partner.role}; {item.note}"})
+    if design.template is not None:
+        yield template_item(name, design.template.sequence, design.template.source)
+    best = design.alternatives[0]
+    yield editor_item(best.editor, best.size_bp, best.source)
+
+
+def left_out(design: EditDesign) -> list[str]:
+    """What the order lacks, one sentence each."""
+    missing = []
+    guides = [(design.editor, enzyme(design))]
+    guides += [
+        (item.editor, enzyme_of(item.editor, item.pam_pattern, item.pam_side))
+        for item in design.partners
+    ]
+    for editor, protein in dict.fromkeys(guides):
+        if protein is None:
+            missing.append(f"The tables do not tell which guide scaffold {editor} takes.")
+        elif scaffold_of(protein) is None:
+            missing.append(f"No guide scaffold of {protein} is in the tables.")
+    return missing
+
+
+def evidence_of(design: EditDesign) -> tuple[Evidence, ...]:
+    """What the order and its delivery rest on."""
+    why: dict[str, str] = {}
+    protein = enzyme(design)
+    scaffold = scaffold_of(protein) if protein else None
+    if scaffold is not None:
+        why |= dict.fromkeys(scaffold.source, f"sequence of the {scaffold.name} scaffold")
+        why |= dict.fromkeys(ends().source, f"protected ends of synthetic guides ({ends().name})")
+    for tissue in tissues_of(design.gene):
+        for source in tissue.source:
+            why.setdefault(source, f"{design.gene} is to be edited in {tissue.name}: {tissue.why}")
+    best = reach(design).best
+    if best is not None:
+        for source in best.source:
+            why.setdefault(source, f"{best.vehicle} to {best.tissue}: {best.outcome}")
+    return tuple(Evidence(source=source, reason=reason) for source, reason in why.items())
+
+
+def cargo_of(design: EditDesign) -> Cargo:
+    """What a vehicle must hold for a design: the editor and its guides."""
+    best = design.alternatives[0]
+    protein = enzyme(design)
+    scaffold = scaffold_of(protein) if protein else None
+    guide = len(design.spacer) + (len(scaffold.sequence) if scaffold else 0)
+    alone = next((row.size_bp for row in nucleases() if row.name == protein), None)
+    return Cargo(best.size_bp, alone, guide)
+
+
+def reach(design: EditDesign) -> Deliverability:
+    """How well the editor shown can be brought to the tissue of the gene."""
+    return deliverability(cargo_of(design), design.gene)

@@ -1,0 +1,136 @@
+"""Orders of whole plans: every proposal has its items, its reach, and the common findings."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from edit_cases import MODALITY, answers, context, design, located, named, proposals
+from test_edit_off_targets import own, world
+
+from ipse.core.finding import Finding, Severity
+from ipse.core.proposal import Proposal
+from ipse.core.sections import Table, Text
+from ipse.genome.embedded import embedded
+from ipse.modalities.editing.order.of_design import cargo_of, enzyme
+from ipse.modalities.editing.order.report import TITLE, TSV
+
+
+def codes(item: Proposal) -> set[str]:
+    return {finding.code for finding in item.findings}
+
+
+def finding(item: Proposal, code: str) -> Finding:
+    (found,) = (one for one in item.findings if one.code == code)
+    return found
+
+
+def delivery(item: Proposal) -> tuple[float | None, str]:
+    (found,) = (one for one in item.preferences if one.name == "delivery")
+    return found.value, found.words
+
+
+@pytest.fixture(scope="module")
+def cps1() -> list[Proposal]:
+    return proposals(named("cps1"))
+
+
+def test_every_proposal_has_rows_in_the_file(cps1: list[Proposal], tmp_path: Path) -> None:
+    where = context([named("cps1")])
+    files = MODALITY.artefacts(cps1, [], tmp_path, where)[""]
+    assert TSV in {file.path for file in files}
+    with (tmp_path / TSV).open(newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert {row["proposal"] for row in rows} == {item.id for item in cps1}
+    for row in rows:
+        assert row["source"] or row["what"] == "editor"
+        if row["what"] == "editor":
+            continue
+        assert re.fullmatch(r"[ACGTU]+", row["plain"]), row
+        assert re.sub(r"m|\*|/5Phos/", "", row["sequence"]) == row["plain"]
+        assert int(row["length"]) == len(row["plain"])
+    names = [row["item"] for row in rows if row["what"] != "editor"]
+    assert len(names) == len(set(names)), "two tubes of one name"
+    cut = [item for item in cps1 if item.strategy == "hdr-correct"]
+    donors = {row["plain"] for row in rows if row["what"] == "donor template"}
+    assert donors == {item.design["template"]["sequence"] for item in cut}
+
+
+def test_the_section_of_k_abe(cps1: list[Proposal]) -> None:
+    first = next(item for item in cps1 if item.design["spacer"] == "TGATTCTAAGCAGTAATGAA")
+    *_, section = MODALITY.sections(first, context([named("cps1")]))
+    assert section.title == TITLE
+    summary, items, vehicles, assays = section.blocks
+    assert isinstance(summary, Text) and "lipid nanoparticles, shown in people" in summary.text
+    assert isinstance(items, Table) and isinstance(vehicles, Table) and isinstance(assays, Table)
+    (guide,) = (row for row in items.rows if row[1] == "synthetic guide")
+    assert str(guide[2]).startswith("mU*mG*mA*UUCUAAGCAGUAAUGAAGUUUUAGAGC") and guide[3] == 100
+    assert [row[2] for row in vehicles.rows] == ["fits", "fits", "needs split", "fits"]
+    assert {row[0] for row in assays.rows} >= {"ONE-seq"}
+    assert delivery(first)[0] == 4
+    assert "doi:10.1038/nbt.3290" in {item.source for item in first.evidence}
+
+
+def test_what_holds_for_all_is_said_once() -> None:
+    found = [item for item in answers(named("cps1")) if isinstance(item, Finding)]
+    assays = [item for item in found if item.code == "off-target-assay"]
+    assert len(assays) == len({item.message for item in assays}) == 2  # base editors, nucleases
+    immune = [item for item in found if item.code == "immunity-to-editor"]
+    assert len(immune) == len({item.message for item in immune}) >= 1
+
+
+def test_hbb_has_its_copy_as_a_serious_finding() -> None:
+    item = proposals(named("sickle"))[0]
+    found = finding(item, "paralogue")
+    assert found.severity is Severity.SERIOUS
+    assert "HBD" in found.message and "could not be checked" in found.message
+    assert delivery(item)[0] == 4 and "outside the body" in delivery(item)[1]
+
+
+def test_smn1_has_its_copy_as_a_serious_finding() -> None:
+    genome = embedded()
+    transcript = genome.annotation.transcripts_of("SMN1")[0]
+    contig = transcript.contig
+    start, end = next(
+        (start, end)
+        for start, end in transcript.exons
+        if any(a <= start and end <= b for a, b in genome.reference.held(contig))
+    )
+    base = genome.reference.fetch(contig, start, end)
+    # a change that adenine editors undo, somewhere in a held exon of SMN1
+    place = next(at for at, letter in enumerate(base) if letter == "G")
+    item = located("SMN1", contig, start + place + 1, "G", "A", "OMIM:253300", "homozygous")
+    found = proposals(item)
+    assert found
+    for one in found:
+        assert finding(one, "paralogue").severity is Severity.SERIOUS
+        assert "SMN2" in finding(one, "paralogue").message
+        assert "gene conversion" in finding(one, "paralogue").message
+
+
+def test_genes_without_a_copy_have_no_such_finding(cps1: list[Proposal]) -> None:
+    assert all("paralogue" not in codes(item) for item in cps1)
+
+
+def test_an_exact_second_match_of_a_cut_names_its_joints(tmp_path: Path) -> None:
+    variant, genome = world(tmp_path)
+    item = own(proposals(variant, genome=genome))
+    found = finding(item, "rearrangements")
+    assert "1 deletion, 1 inversion" in found.message
+    *_, section = MODALITY.sections(item, context([variant], genome=genome))
+    joints = [
+        block for block in section.blocks if isinstance(block, Table) and block.columns[0] == "Kind"
+    ]
+    assert [row[0] for row in joints[0].rows] == ["deletion", "inversion"]
+    base = [one for one in proposals(variant, genome=genome) if one.strategy != "hdr-correct"]
+    assert all("rearrangements" not in codes(one) for one in base)
+
+
+def test_each_editor_in_the_examples_has_a_scaffold() -> None:
+    for name in ("cps1", "sickle", "progeria", "w1282x", "v30m"):
+        for item in proposals(named(name)):
+            one = design(item)
+            assert enzyme(one) in ("SpCas9", "SaCas9", "LbCas12a")
+            assert cargo_of(one).guide > 40
