@@ -9,6 +9,7 @@ from __future__ import annotations
 
 PAIRS = {"A": "T", "C": "G", "G": "C", "T": "A", "N": "N"}
 LETTERS = {"N": "ACGT", "R": "AG", "Y": "CT", "A": "A", "C": "C", "G": "G", "T": "T"}
+SEED = 10  # bases of a flap's end that must pair
 NICK = 3  # bases between nick and PAM, H840A nicks the strand that carries the PAM
 
 
@@ -50,20 +51,19 @@ def edit(allele: str, strand: str, spacer: str, pam: str, pbs: str, rtt: str) ->
     top = allele if strand == "+" else other_strand(allele)
     nick = primed(top, spacer, pam, pbs)
     flap = other_strand(rtt)
-    fits = {}
-    for end in range(nick, min(len(top), nick + 10 * len(flap) + 300) + 1):
-        paired = 0
-        while (
-            paired < len(flap)
-            and end - paired > nick
-            and flap[len(flap) - 1 - paired] == top[end - 1 - paired]
-        ):
+    near = top[nick:]
+    ends: dict[int, int] = {}
+    at = near.find(flap[-SEED:])
+    while at >= 0:
+        end, paired = at + SEED, SEED
+        while paired < min(end, len(flap)) and flap[-1 - paired] == near[end - 1 - paired]:
             paired += 1
-        fits[end] = paired
-    most = max(fits.values())
-    ends = [end for end, paired in fits.items() if paired == most]
-    assert most > 0 and len(ends) == 1, f"the flap pairs equally well at {len(ends)} places"
-    made = top[:nick] + flap + top[ends[0] :]
+        ends[nick + end] = paired
+        at = near.find(flap[-SEED:], at + 1)
+    most = max(ends.values(), default=0)
+    best = [end for end, paired in ends.items() if paired == most]
+    assert len(best) == 1, f"the end of the flap pairs equally well at {len(best)} places"
+    made = top[:nick] + flap + top[best[0] :]
     return made if strand == "+" else other_strand(made)
 
 

@@ -207,28 +207,39 @@ def by_brute_force(change: Change, editor: PrimeEditor, rules: PrimeRules) -> se
             spacer, pam, nick = before[at : at + 20], before[at + 20 : at + 23], at + 17
             if "N" in spacer + pam or pam[1:] != "GG" or before[:nick] != after[:nick]:
                 continue
+            if len(places(before, spacer)) + len(places(other_strand(before), spacer)) > 1:
+                continue
             for size in range(rules.pbs_min, rules.pbs_max + 1):
                 primer = before[nick - size : nick]
                 for length in range(1, rules.rtt_max + 1):
                     flap = after[nick : nick + length]
-                    rest = after[nick + length :]
-                    if len(flap) < length or "N" in primer + flap:
+                    beyond = nick + length - edit_end(before, after)
+                    if len(flap) < length or "N" in primer + flap or beyond < rules.homology_min:
                         continue
-                    # what the flap spans must hold the edit and bases beyond it: the rest of the
-                    # allele and so many bases more are the same before the edit
-                    tail = after[max(nick, nick + length - rules.homology_min) :]
-                    beyond = before.endswith(tail) and len(tail) <= min(
-                        len(before), len(after)
-                    ) - lead(before, after)
-                    if len(tail) == len(rest) + rules.homology_min and beyond:
+                    if (
+                        sum(before.startswith(flap[-beyond:], k) for k in range(nick, len(before)))
+                        == 1
+                    ):
                         made.add((strand, str(at), other_strand(primer), other_strand(flap)))
     return made
 
 
-def lead(one: str, other: str) -> int:
-    """Letters two strings share from the left."""
-    same = [a == b for a, b in zip(one, other, strict=False)]
-    return same.index(False) if False in same else len(same)
+def places(letters: str, spacer: str) -> list[int]:
+    """Where a spacer stands before NGG."""
+    return [
+        k for k in range(len(letters) - 22)
+        if letters[k : k + 20] == spacer and letters[k + 21 : k + 23] == "GG"
+    ]  # fmt: skip
+
+
+def edit_end(before: str, after: str) -> int:
+    """Where the edit, set as far right as it can be, ends in the edited string."""
+    shortest = min(len(before), len(after))
+    lead = next((k for k in range(shortest) if before[k] != after[k]), shortest)
+    tail = 0
+    while lead + tail < shortest and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    return len(after) - tail
 
 
 @settings(max_examples=40)
@@ -283,7 +294,7 @@ def test_no_letter_of_a_guide_is_unknown(change: Change) -> None:
 
 
 def test_longest_run() -> None:
-    assert [longest_run(text) for text in ("", "A", "AAB", "ABBBA", "AABB")] == [0, 1, 2, 3, 2]
+    assert [longest_run(text) for text in ("", "A", "AAC", "ACCCA", "AACC")] == [0, 1, 2, 3, 2]
 
 
 def test_binding_site_is_read_as_rna() -> None:

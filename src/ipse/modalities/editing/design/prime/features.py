@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import shutil
 import subprocess
 from functools import lru_cache
@@ -12,7 +11,6 @@ from Bio.SeqUtils import MeltingTemp
 
 TEMPERATURE = 37.0
 """Temperature of the fold [degrees Celsius]."""
-_RUN = re.compile(r"(.)\1*")
 
 
 @lru_cache(maxsize=65536)
@@ -34,7 +32,11 @@ def gc_percent(sequence: str) -> float:
 
 def longest_run(sequence: str) -> int:
     """Length of the longest run of one base."""
-    return max((found.end() - found.start() for found in _RUN.finditer(sequence)), default=0)
+    best = 1 if sequence else 0
+    for base in "ACGT":
+        while base * (best + 1) in sequence:
+            best += 1
+    return best
 
 
 @lru_cache(maxsize=65536)

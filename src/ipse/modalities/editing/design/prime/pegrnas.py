@@ -5,7 +5,7 @@ Sequence in, rows out; nothing here knows of genes, patients or coordinates of a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -19,7 +19,15 @@ from ipse.modalities.editing.design.prime.features import (
     longest_run,
     melting_temperature,
 )
-from ipse.modalities.editing.design.prime.sites import Kept, Site, Strand, kept_off, reach, sites_at
+from ipse.modalities.editing.design.prime.sites import (
+    Kept,
+    Site,
+    Strand,
+    fits_once,
+    kept_off,
+    reach,
+    sites_at,
+)
 
 ORDER = (
     "fewest departures from the cited rules (first base of the extension, U6 terminator, length "
@@ -108,6 +116,8 @@ class PegSite:
 def peg_sites(change: Change, editors: Sequence[PrimeEditor], rules: PrimeRules) -> list[PegSite]:
     """Every spacer that can write an edit by one flap, best first.
 
+    A spacer that fits a second place of the stretch is none (:func:`repeated_sites` counts them).
+
     Parameters
     ----------
     change
@@ -118,15 +128,13 @@ def peg_sites(change: Change, editors: Sequence[PrimeEditor], rules: PrimeRules)
     """
     ranks = {editor.name: rank for rank, editor in enumerate(editors)}
     found: list[PegSite] = []
-    strands: tuple[Strand, Strand] = ("+", "-")
-    for strand in strands:
-        own = change.on(strand)
-        nicks = reach(own, rules.rtt_max, rules.homology_min)
-        for site in sites_at(strand, own.before, nicks, editors):
-            best = best_extension(own, site.nick, rules)
-            if best is not None:
-                kept = kept_off(site, own.after, site.start, site.editor, rules.seed)
-                found.append(PegSite(site, own, own.start - site.nick, kept, best, rules))
+    for site, own in _in_reach(change, editors, rules):
+        if not fits_once(site, own):
+            continue
+        best = best_extension(own, site.nick, rules)
+        if best is not None:
+            kept = kept_off(site, own.after, site.start, site.editor, rules.seed)
+            found.append(PegSite(site, own, own.start - site.nick, kept, best, rules))
     found.sort(
         key=lambda peg: (
             ranks[peg.site.editor.name],
@@ -137,6 +145,40 @@ def peg_sites(change: Change, editors: Sequence[PrimeEditor], rules: PrimeRules)
         )
     )
     return found
+
+
+def repeated_sites(change: Change, editors: Sequence[PrimeEditor], rules: PrimeRules) -> int:
+    """Number of spacers in reach that are left out because they fit a second place nearby."""
+    return sum(not fits_once(site, own) for site, own in _in_reach(change, editors, rules))
+
+
+def _in_reach(
+    change: Change, editors: Sequence[PrimeEditor], rules: PrimeRules
+) -> Iterator[tuple[Site, Change]]:
+    """Every protospacer in reach of an edit, with the edit on its strand."""
+    strands: tuple[Strand, Strand] = ("+", "-")
+    for strand in strands:
+        own = change.on(strand)
+        nicks = reach(own, rules.rtt_max, rules.homology_min)
+        for site in sites_at(strand, own.before, nicks, editors):
+            yield site, own
+
+
+def why_none(change: Change, editors: Sequence[PrimeEditor], rules: PrimeRules) -> tuple[str, str]:
+    """Why no single flap writes an edit: a stable code and one line."""
+    size = min(item.end_after - item.start for item in (change, change.mirrored))
+    if size + rules.homology_min > rules.rtt_max:
+        reason = (
+            f"{size} bases to write and {rules.homology_min} of homology exceed the longest "
+            f"template ({rules.rtt_max} nt)"
+        )
+        return "edit-too-long", reason
+    names = ", ".join(dict.fromkeys(f"{editor.name} ({editor.pam})" for editor in editors))
+    reason = (
+        f"no PAM of {names} puts a nick 5' of the edit so that a template of {rules.rtt_max} nt "
+        f"spans it with {rules.homology_min} nt beyond"
+    )
+    return "no-nick-in-reach", reason
 
 
 def extensions(change: Change, nick: int, rules: PrimeRules) -> list[Extension]:
@@ -184,8 +226,6 @@ class _Template(NamedTuple):
     letters: str
     homology: int
     departures: tuple[str, ...]
-    run: int
-    tail: int
     stops: bool
 
 
@@ -195,8 +235,6 @@ class _BindingSite(NamedTuple):
     letters: str
     gc: float
     gc_off: bool
-    run: int
-    head: int
     stops: bool
 
 
@@ -209,8 +247,7 @@ def _stops(template: _Template, site: _BindingSite, rules: PrimeRules) -> bool:
 
 def _run(template: _Template, site: _BindingSite) -> int:
     """Longest run of one base in the extension."""
-    one = template.letters[-1] == site.letters[0]
-    return max(template.run, site.run, template.tail + site.head if one else 0)
+    return longest_run(template.letters + site.letters)
 
 
 def _key(template: _Template, site: _BindingSite, rules: PrimeRules) -> tuple[int, ...]:
@@ -236,35 +273,34 @@ def _row(template: _Template, site: _BindingSite, rules: PrimeRules) -> Extensio
     )
 
 
-def _run_at_end(sequence: str) -> int:
-    """Length of the run of one base a sequence ends with."""
-    return len(sequence) - len(sequence.rstrip(sequence[-1]))
-
-
 def _templates(change: Change, nick: int, rules: PrimeRules) -> list[_Template]:
-    """Templates of all lengths, shortest first, as far as the sequence is known."""
+    """Templates of all lengths, shortest first, as far as the sequence is known.
+
+    The bases a template holds beyond the edit must stand once behind the nick on the patient's
+    allele: else the end of the flap pairs in more places than one. What stands once with few
+    bases does so with more.
+    """
     low, high = rules.rtt_preferred
+    written = change.after[nick : nick + rules.rtt_max]
+    known = next((k for k, base in enumerate(written) if base not in BASES), len(written))
+    whole = reverse_complement(written[:known])
+    behind = change.before[nick:]
+    unique = False
     found = []
-    for length in range(change.end_after - nick + rules.homology_min, rules.rtt_max + 1):
-        flap = change.after[nick : nick + length]
-        if len(flap) < length or not BASES.issuperset(flap):
-            break  # a longer one would hold the same gap
-        rtt = reverse_complement(flap)
+    for length in range(change.end_after - nick + rules.homology_min, known + 1):
+        rtt = whole[known - length :]
+        homology = nick + length - change.end_after
+        if not unique:
+            tail = written[length - homology : length]
+            unique = behind.find(tail) == behind.rfind(tail)
+            if not unique:
+                continue
         departures: tuple[str, ...] = ()
         if rtt[0] == rules.first_base_avoided:
             departures = ("first_base",)
         if not low <= length <= high:
             departures = (*departures, "rtt_length")
-        found.append(
-            _Template(
-                letters=rtt,
-                homology=nick + length - change.end_after,
-                departures=departures,
-                run=longest_run(rtt),
-                tail=_run_at_end(rtt),
-                stops=rules.terminator in rtt,
-            )
-        )
+        found.append(_Template(rtt, homology, departures, rules.terminator in rtt))
     return found
 
 
@@ -283,8 +319,6 @@ def _binding_sites(change: Change, nick: int, rules: PrimeRules) -> list[_Bindin
                 letters=pbs,
                 gc=gc,
                 gc_off=not low <= gc <= high,
-                run=longest_run(pbs),
-                head=_run_at_end(pbs[::-1]),
                 stops=rules.terminator in pbs,
             )
         )

@@ -102,6 +102,27 @@ def kept_off(site: Site, letters: str, start: int, editor: PrimeEditor, seed: in
     return "seed_mismatch" if wrong[-1] >= editor.length - seed else "distal_mismatch"
 
 
+def fits_once(site: Site, change: Change) -> bool:
+    """Whether a guide fits one place alone of the allele as given, on either strand.
+
+    Parameters
+    ----------
+    change
+        The edit on the site's strand.
+    """
+    for letters, here in ((change.before, site.start), (change.mirrored.before, -1)):
+        at = letters.find(site.spacer)
+        while at >= 0:
+            beside = at + len(site.spacer)
+            if at != here and any(
+                matches(editor.pam, letters[beside : beside + len(editor.pam)])
+                for editor, _ in site.editors
+            ):
+                return False
+            at = letters.find(site.spacer, at + 1)
+    return True
+
+
 def reach(change: Change, longest: int, homology: int) -> range:
     """Nicks (on the strand of the change) from which a template of a length spans the edit."""
     return range(max(0, change.end_after + homology - longest), change.start + 1)

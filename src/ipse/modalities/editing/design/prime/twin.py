@@ -14,7 +14,7 @@ from ipse.modalities.editing.design.prime.features import (
     melting_temperature,
 )
 from ipse.modalities.editing.design.prime.pegrnas import Extension
-from ipse.modalities.editing.design.prime.sites import Site, sites_at
+from ipse.modalities.editing.design.prime.sites import Site, fits_once, sites_at
 
 ORDER = (
     "fewest departures from the cited rules in both extensions; shortest new sequence between "
@@ -72,12 +72,10 @@ def twin_pairs(change: Change, editors: Sequence[PrimeEditor], rules: PrimeRules
     if size > room:
         return []
     away = room - size
-    lefts = list(
-        sites_at("+", change.before, range(max(0, change.start - away), change.start + 1), editors)
-    )
-    rights = list(
-        sites_at("-", mirror.before, range(max(0, mirror.start - away), mirror.start + 1), editors)
-    )
+    nicks = range(max(0, change.start - away), change.start + 1)
+    lefts = [s for s in sites_at("+", change.before, nicks, editors) if fits_once(s, change)]
+    nicks = range(max(0, mirror.start - away), mirror.start + 1)
+    rights = [s for s in sites_at("-", mirror.before, nicks, editors) if fits_once(s, mirror)]
     found = []
     for left in lefts:
         for right in rights:
