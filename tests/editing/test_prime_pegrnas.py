@@ -24,7 +24,6 @@ from ipse.modalities.editing.design.prime.catalogue import (
 )
 from ipse.modalities.editing.design.prime.change import Change
 from ipse.modalities.editing.design.prime.features import (
-    fold_energy,
     longest_run,
     melting_temperature,
     vienna_energy,
@@ -33,6 +32,7 @@ from ipse.modalities.editing.design.prime.nicking import nicking_guides
 from ipse.modalities.editing.design.prime.pegrnas import Extension, PegSite, peg_sites
 from ipse.modalities.editing.design.prime.twin import twin_pairs
 from ipse.modalities.editing.design.prime.written import read_written
+from ipse.modalities.editing.order.bench import fold_energy
 
 STRIDE = int(os.environ.get("IPSE_CLINVAR_STRIDE", "400"))
 RULES = prime_rules()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ipse.modalities.editing.design.base.strategy import BaseEditing
 from ipse.modalities.editing.design.family import Family
 from ipse.modalities.editing.design.hdr.strategy import TemplateRepair
+from ipse.modalities.editing.design.prime.strategy import PrimeEditing
 from ipse.modalities.editing.design.splice.strategy import Resplicing
 
-FAMILIES: tuple[Family, ...] = (BaseEditing(), TemplateRepair(), Resplicing())
+FAMILIES: tuple[Family, ...] = (BaseEditing(), PrimeEditing(), TemplateRepair(), Resplicing())

@@ -14,6 +14,7 @@ from pydantic import Field
 from ipse.core.evidence import Level
 from ipse.core.model import Model
 from ipse.modalities.editing.design.splice.model import SpliceParts
+from ipse.modalities.editing.design.prime.model import PrimeParts
 
 Strategy = Literal[
     "base-edit-correct", "base-edit-tolerated", "prime-correct", "prime-twin", "hdr-correct",
@@ -402,5 +403,6 @@ class EditDesign(Model):
     normal_allele: NormalAllele | None = None
     template: Template | None = None
     splice: SpliceParts | None = None
+    prime: PrimeParts | None = None
     five_prime_g: str
     gc_percent: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -26,11 +27,12 @@ def fold_energy(sequence: str) -> float:
     """Free energy of the most stable fold of a guide's stretch, read as RNA [kcal/mol].
 
     By seqfold (Zuker's algorithm with Turner's energies); a sequence that does not fold by itself
-    gives zero or more.
+    gives zero or more: zero where no two of its bases can pair.
     """
     from seqfold import dg
 
-    return round(float(dg(rna(sequence), BODY_TEMPERATURE)), 1)
+    energy = float(dg(rna(sequence), BODY_TEMPERATURE))
+    return round(energy, 1) if math.isfinite(energy) else 0.0
 
 
 def gc_percent(spacer: str) -> float:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 import subprocess
 from functools import lru_cache
 
 from Bio.SeqUtils import MeltingTemp
-
-TEMPERATURE = 37.0
-"""Temperature of the fold [degrees Celsius]."""
 
 
 @lru_cache(maxsize=65536)
@@ -39,20 +35,8 @@ def longest_run(sequence: str) -> int:
     return best
 
 
-@lru_cache(maxsize=65536)
-def fold_energy(sequence: str) -> float:
-    """Energy of the best fold of a 3' extension read as RNA, alone [kcal/mol], by seqfold.
-
-    0 where no base pair is possible.
-    """
-    import seqfold
-
-    energy = float(seqfold.dg(sequence.replace("T", "U"), TEMPERATURE))
-    return round(energy, 1) if math.isfinite(energy) else 0.0
-
-
 def vienna_energy(sequence: str) -> float | None:
-    """The same by ViennaRNA's ``RNAfold``, if that program is installed; else None.
+    """Energy of the best fold by ViennaRNA's ``RNAfold``, if it is installed; else None [kcal/mol].
 
     It runs as a process of its own and is never needed: its licence is not Ipse's.
     """

@@ -8,7 +8,8 @@ from typing import Literal
 
 from ipse.modalities.editing.design.prime.catalogue import PrimeEditor, PrimeRules
 from ipse.modalities.editing.design.prime.change import Change
-from ipse.modalities.editing.design.prime.sites import Kept, Site, Strand, kept_off, sites_at
+from ipse.modalities.editing.design.prime.model import Kept
+from ipse.modalities.editing.design.prime.sites import Site, Strand, kept_off, sites_at
 
 ORDER = (
     "PE3b before PE3; then nicks at the preferred distance 3' of the edit, those at it on the "

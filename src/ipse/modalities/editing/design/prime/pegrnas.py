@@ -19,8 +19,8 @@ from ipse.modalities.editing.design.prime.features import (
     longest_run,
     melting_temperature,
 )
+from ipse.modalities.editing.design.prime.model import Kept
 from ipse.modalities.editing.design.prime.sites import (
-    Kept,
     Site,
     Strand,
     fits_once,
@@ -106,6 +106,10 @@ class PegSite:
         """Every template by every binding site, best first."""
         return tuple(extensions(self.change, self.site.nick, self.rules))
 
+    def first(self, number: int) -> list[Extension]:
+        """The first extensions alone."""
+        return extensions(self.change, self.site.nick, self.rules, number)
+
     @property
     def count(self) -> int:
         """Number of extensions, without listing them."""
@@ -181,8 +185,10 @@ def why_none(change: Change, editors: Sequence[PrimeEditor], rules: PrimeRules) 
     return "no-nick-in-reach", reason
 
 
-def extensions(change: Change, nick: int, rules: PrimeRules) -> list[Extension]:
-    """Every 3' extension for a nick, best first.
+def extensions(
+    change: Change, nick: int, rules: PrimeRules, most: int | None = None
+) -> list[Extension]:
+    """Every 3' extension for a nick, best first; the first ``most`` of them if that is given.
 
     Parameters
     ----------
@@ -198,7 +204,7 @@ def extensions(change: Change, nick: int, rules: PrimeRules) -> list[Extension]:
         for site in sites
     ]
     made.sort(key=itemgetter(0))
-    return [_row(template, site, rules) for _, template, site in made]
+    return [_row(template, site, rules) for _, template, site in made[:most]]
 
 
 def best_extension(change: Change, nick: int, rules: PrimeRules) -> Extension | None:

@@ -12,8 +12,9 @@ from ipse.genome.transcript import Transcript
 from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing.design.prime.catalogue import PrimeRules
 from ipse.modalities.editing.design.prime.change import Change
-from ipse.modalities.editing.design.prime.pegrnas import Extension, PegSite, extensions
-from ipse.modalities.editing.design.prime.sites import Kept, kept_off
+from ipse.modalities.editing.design.prime.model import Kept
+from ipse.modalities.editing.design.prime.pegrnas import Extension, PegSite, best_extension
+from ipse.modalities.editing.design.prime.sites import kept_off
 
 HARMLESS = (
     frozenset({"synonymous_variant"}),
@@ -42,8 +43,8 @@ class SilentChange:
         Its c. and p. description.
     kept
         What then keeps the guide off the edited allele.
-    extensions
-        Every extension that writes both, best first.
+    extension
+        The first extension that writes both.
     """
 
     index: int
@@ -51,7 +52,7 @@ class SilentChange:
     after: str
     described: str
     kept: Kept
-    extensions: tuple[Extension, ...]
+    extension: Extension
 
 
 def silent_changes(peg: PegSite, judge: Judge, rules: PrimeRules) -> list[SilentChange]:
@@ -79,11 +80,11 @@ def silent_changes(peg: PegSite, judge: Judge, rules: PrimeRules) -> list[Silent
             described = judge(place, *bases)
             if described is None:
                 continue
-            made = extensions(Change(change.before, after), site.nick, rules)
-            if made:
-                silent = SilentChange(place, *bases, described, kept, tuple(made))
+            made = best_extension(Change(change.before, after), site.nick, rules)
+            if made is not None:
+                silent = SilentChange(place, *bases, described, kept, made)
                 rank = ("pam_destroyed", "seed_mismatch").index(kept)
-                found.append((rank, len(made[0].departures), index, silent))
+                found.append((rank, len(made.departures), index, silent))
     found.sort(key=lambda item: (*item[:3], item[3].after))
     return [item[3] for item in found]
 

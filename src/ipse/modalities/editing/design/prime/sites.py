@@ -9,9 +9,9 @@ from typing import Literal
 from ipse.core.sequence import matches
 from ipse.modalities.editing.design.prime.catalogue import PrimeEditor
 from ipse.modalities.editing.design.prime.change import BASES, Change
+from ipse.modalities.editing.design.prime.model import Kept
 
 Strand = Literal["+", "-"]
-Kept = Literal["pam_destroyed", "seed_mismatch", "distal_mismatch", "intact"]
 
 
 @dataclass(frozen=True)
