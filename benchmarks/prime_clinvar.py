@@ -1,13 +1,14 @@
 """Prime editing of every pathogenic ClinVar variant of the LRG genes, each pegRNA carried out.
 
     python benchmarks/prime_clinvar.py [--data DIR] [--longest 40] [--every 1] [--processes N]
-                                       [--rows 3]
+                                       [--rows 1] [--all-spacers]
 
 For each variant of at most ``--longest`` bases every spacer of every prime editor of the table is
-designed, from the patient's allele to the reference's. Each spacer's first extension and
-``--rows`` more, drawn evenly from all of its list, are then carried out by the simulator of the
-tests, which shares no code with the designs: the allele that comes out must be the reference's,
-letter by letter. Where PE2 (NGG) writes an edit by no single flap, pairs of flaps are designed and
+designed, from the patient's allele to the reference's. Of each spacer that a plan would propose
+(all of PE2, the best of the others; ``--all-spacers``: every one) the first extension and
+``--rows`` more, drawn evenly from its list, are then carried out by the simulator of the tests,
+which shares no code with the designs: the allele that comes out must be the reference's, letter
+by letter. Where PE2 (NGG) writes an edit by no single flap, pairs of flaps are designed and
 carried out too. Printed: what is proposed and what is not, by reason, and variants per second.
 """
 
@@ -41,6 +42,7 @@ from ipse.modalities.editing.design.prime.pegrnas import (  # noqa: E402
     peg_sites,
     why_none,
 )
+from ipse.modalities.editing.design.prime.strategy import proposed  # noqa: E402
 from ipse.modalities.editing.design.prime.twin import TwinPair, twin_pairs  # noqa: E402
 
 FLANK = 220
@@ -101,7 +103,9 @@ def pair_works(change: Change, pair: TwinPair) -> bool:
         return False
 
 
-def study(part: tuple[list[tuple[str, Change]], int]) -> tuple[Counter[str], float, list[str]]:
+def study(
+    part: tuple[list[tuple[str, Change]], int, bool],
+) -> tuple[Counter[str], float, list[str]]:
     """Design and carry out a part of the variants: counts, seconds of design, failures."""
     count: Counter[str] = Counter()
     failed, seconds = [], 0.0
@@ -116,7 +120,8 @@ def study(part: tuple[list[tuple[str, Change]], int]) -> tuple[Counter[str], flo
         count["variants with any editor"] += bool(pegs)
         count["spacers of PE2 (NGG)"] += len(plain)
         count["spacers of any editor"] += len(pegs)
-        for peg in pegs:
+        count["spacers proposed"] += len(proposed(pegs))
+        for peg in pegs if part[2] else proposed(pegs):
             tried, right = works(change, peg, part[1])
             count["pegRNAs carried out"] += tried
             count["pegRNAs that gave the intended allele"] += right
@@ -158,12 +163,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--longest", type=int, default=40)
     parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--rows", type=int, default=3)
+    parser.add_argument("--rows", type=int, default=1)
+    parser.add_argument("--all-spacers", action="store_true")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     options = parser.parse_args()
     made, left_out = variants(options.data, options.longest, options.every)
     size = max(1, min(250, len(made) // (options.processes or 1)))
-    parts = [(made[k : k + size], options.rows) for k in range(0, len(made), size)]
+    parts = [
+        (made[k : k + size], options.rows, options.all_spacers) for k in range(0, len(made), size)
+    ]
     began = time.perf_counter()
     total: Counter[str] = Counter()
     seconds, failed = 0.0, []

@@ -237,7 +237,10 @@ WINDOW_OF = {
 }
 
 
-WITH_SPACER = [row for row in rows("precedents") if row["spacer"]]
+# a prime edit is carried out from its template in tests/editing
+WITH_SPACER = [
+    row for row in rows("precedents") if row["spacer"] and row["strategy"] != "prime_edit"
+]
 
 
 @pytest.mark.parametrize("row", WITH_SPACER, ids=lambda row: f"{row['gene']}-{row['level']}")
@@ -287,7 +290,7 @@ def test_precedent_spacer_edits_the_variant_at_its_locus(row: Row, shared_data: 
 
 def test_precedent_columns() -> None:
     for row in rows("precedents"):
-        assert row["strategy"] in ("base_edit", "hdr")
+        assert row["strategy"] in ("base_edit", "hdr", "prime_edit")
         assert row["level"] in {level.value for level in Level}
         assert row["outcome"].endswith(".")
         if "DERIVED" not in row["note"]:

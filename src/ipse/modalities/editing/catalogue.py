@@ -92,7 +92,7 @@ class Precedent:
     variant
         HGVS c. description with its transcript, e.g. ``NM_001875.5:c.1003C>T``.
     method
-        ``base_edit`` or ``hdr``.
+        ``base_edit``, ``prime_edit`` or ``hdr``.
     edit_result
         ``wild type``, or the protein the edit gave, e.g. ``p.Glu7Ala``.
     spacer

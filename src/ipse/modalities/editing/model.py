@@ -13,8 +13,8 @@ from pydantic import Field
 
 from ipse.core.evidence import Level
 from ipse.core.model import Model
-from ipse.modalities.editing.design.splice.model import SpliceParts
 from ipse.modalities.editing.design.prime.model import PrimeParts
+from ipse.modalities.editing.design.splice.model import SpliceParts
 
 Strategy = Literal[
     "base-edit-correct", "base-edit-tolerated", "prime-correct", "prime-twin", "hdr-correct",

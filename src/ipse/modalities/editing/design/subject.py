@@ -60,7 +60,7 @@ def precedent_of(
     Parameters
     ----------
     method
-        ``base_edit`` or ``hdr``.
+        ``base_edit``, ``prime_edit`` or ``hdr``.
     hgvs_p, effect
         What the intended edit gives.
 
