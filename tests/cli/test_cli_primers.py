@@ -65,6 +65,19 @@ def test_a_file_of_targets_and_what_is_not_held(tmp_path: Path) -> None:
     assert [row["name"] for row in rows(tmp_path / "2" / "primers.tsv")] == ["a", "a_2"]
 
 
+def test_a_vcf_of_targets(tmp_path: Path) -> None:
+    path = tmp_path / "t.vcf"
+    head = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\n"
+    path.write_text(f"{head}chr2\t210591886\tq\tC\tT,G\n")
+    done = run(["primers", "--targets", str(path), "--no-specificity", "-o", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert [row["name"] for row in rows(tmp_path / "primers.tsv")] == ["q", "q_2"]
+    for record in ("chr2\t210591886\t.\tC\t<DEL>\n", "chr2\t210591886\t.\tC\n"):
+        path.write_text(head + record)
+        done = run(["primers", "--targets", str(path)])
+        assert done.exit_code == 2, done.output
+
+
 def test_the_patients_variants_are_kept_from_the_ends(tmp_path: Path) -> None:
     run(["primers", Q335X, "--no-specificity", "-o", str(tmp_path / "free")])
     (free,) = rows(tmp_path / "free" / "primers.tsv")

@@ -283,7 +283,7 @@ def test_a_target_in_a_repeat_is_told_from_its_copies() -> None:
     size = item.pair.product_size
     assert found.unintended == 2
     assert [product.size for product in found.products] == [size, size, size + 1600]
-    assert any("2 other products" in note for note in item.notes)
+    assert any("other products up to 3000 bp on made: 2" in note for note in item.notes)
     # near the border of the copy the forward primer finds sequence of its own
     (item,) = design_sites([Site("s", "c", 920, 940)], reference)
     assert item.pair is not None

@@ -25,7 +25,7 @@ def primers(
     targets: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="TARGET...",
+            metavar="TARGET",
             help="chr2:210591880-210591900, or a variant: NM_001875.5:c.1003C>T.",
         ),
     ] = None,
@@ -37,7 +37,9 @@ def primers(
     ] = None,
     target_file: Annotated[
         Path | None,
-        typer.Option("--targets", help="BED, or TSV with a column 'target'.", show_default=False),
+        typer.Option(
+            "--targets", help="BED, VCF, or TSV with a column 'target'.", show_default=False
+        ),
     ] = None,
     genome: Annotated[
         str, typer.Option("--genome", "-g", help="Installed genome, or a FASTA file.")
@@ -51,7 +53,7 @@ def primers(
     ] = None,
     amplicon: Annotated[
         str | None,
-        typer.Option(help="Sizes of the product [bp].", show_default="150-280, for 2 x 150 reads"),
+        typer.Option(help="Sizes of the product in bp.", show_default="150-280, for 2 x 150 reads"),
     ] = None,
     adaptors: Annotated[
         str, typer.Option(help="Overhangs of the ordered primers: none, nextera or truseq.")

@@ -72,7 +72,8 @@ def _site(item: Asked, genome: Genome) -> tuple[Site, list[str]]:
     region = _region(item.text, genome)
     if region is not None:
         contig, start, end = region
-        return Site(item.name or f"{contig}_{start + 1}-{end}", contig, start, end), []
+        place = f"{start + 1}" if end - start == 1 else f"{start + 1}-{end}"
+        return Site(item.name or f"{contig}_{place}", contig, start, end), []
     return _variant(item, genome)
 
 
@@ -154,10 +155,10 @@ def _named_apart(sites: list[Site]) -> list[Site]:
 
 
 def read_targets(path: Path, gene: str | None) -> list[Asked]:
-    """Targets of a file: BED (contig, start, end[, name]) or TSV with a column ``target``.
+    """Targets of a file: VCF, BED (contig, start, end[, name]) or TSV with a column ``target``.
 
-    A TSV may have columns ``name`` and ``gene`` too. Empty lines and lines that begin with ``#``,
-    ``track`` or ``browser`` are skipped.
+    A TSV may have columns ``name`` and ``gene`` too; every ALT of a VCF is a target. Empty lines
+    and lines that begin with ``#``, ``track`` or ``browser`` are skipped.
 
     Raises
     ------
@@ -175,7 +176,9 @@ def read_targets(path: Path, gene: str | None) -> list[Asked]:
         for number, line in enumerate(lines, start=1)
         if line.strip() and not line.startswith(("#", "track ", "browser "))
     ]
-    if rows and "target" in rows[0][1]:
+    if lines and lines[0].startswith("##fileformat=VCF"):
+        asked = [one for number, cells in rows for one in _from_vcf(path, number, cells, gene)]
+    elif rows and "target" in rows[0][1]:
         asked = list(_from_table(path, rows, gene))
     else:
         asked = [_from_bed(path, number, cells, gene) for number, cells in rows]
@@ -194,6 +197,23 @@ def _from_table(path: Path, rows: list[tuple[int, list[str]]], gene: str | None)
                 expected=_EXPECTED,
             )  # fmt: skip
         yield Asked(row.get("name", ""), row["target"], row.get("gene") or gene)
+
+
+def _from_vcf(path: Path, number: int, cells: list[str], gene: str | None) -> Iterator[Asked]:
+    if len(cells) < 5 or not re.fullmatch(r"[ACGTNacgtn]+", cells[3]):
+        raise InputError(
+            "a line is no VCF record", file=path, field=f"line {number}", value="\t".join(cells),
+            expected="contig, position, ID, REF and ALT, apart by tabs",
+        )  # fmt: skip
+    for alt in cells[4].split(","):
+        if not re.fullmatch(r"[ACGTNacgtn]+", alt):
+            raise InputError(
+                "an allele of a VCF record is not bases", file=path, field=f"line {number}, ALT",
+                value=alt, expected="A, C, G and T",
+                next_step="give the place of a structural variant as a region",
+            )  # fmt: skip
+        name = "" if cells[2] in (".", "") else cells[2]
+        yield Asked(name, f"{cells[0]}-{cells[1]}-{cells[3]}-{alt}", gene)
 
 
 def _from_bed(path: Path, number: int, cells: list[str], gene: str | None) -> Asked:

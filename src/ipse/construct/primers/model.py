@@ -175,7 +175,7 @@ class ProofAmplicon(Model):
     pair
         The pair to order; None if none could be designed.
     others
-        Other pairs that meet every rule, in order of preference.
+        Next pairs that meet every rule, in order of preference; three at most.
     amplicons
         Expected sequences on each allele.
     reason

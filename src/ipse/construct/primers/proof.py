@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ipse.construct.primers.amplicons import REFERENCE, Allele, amplicons
-from ipse.construct.primers.model import PrimerPair, ProofAmplicon, ProofPlan
+from ipse.construct.primers.model import Amplicon, PrimerPair, ProofAmplicon, ProofPlan
 from ipse.construct.primers.pairs import design
 from ipse.construct.primers.rules import Rules, rule_sources, shipped_rules
 from ipse.construct.primers.specificity import check
 from ipse.construct.primers.template import Template, apply, held_around, marks
 from ipse.core.errors import InputError, NotInReference
 from ipse.core.progress import Progress, Silent
+from ipse.genome.genotype import Genotype
 from ipse.genome.patient_genome import PatientGenome
 from ipse.genome.reference import Reference
 from ipse.genome.variant import GenomicVariant
@@ -72,7 +73,8 @@ def proof_plan(
     off_targets
         Sites to be sequenced beside it.
     patient
-        The patient's calls: no 3' end of a primer lies on one of them.
+        The patient's calls: no 3' end of a primer lies on one of them, and those of both alleles
+        are in every sequence.
     patient_variants
         Further variants of the patient to be avoided.
     rules
@@ -149,6 +151,8 @@ class _Work:
     template: Template | None = None
     target: tuple[int, int] = (0, 0)
     marked: NDArray[np.bool_] | None = None
+    own: tuple[GenomicVariant, ...] = ()  # what both alleles of the patient have
+    mixed: tuple[GenomicVariant, ...] = ()  # what one of them has
     pairs: list[PrimerPair] = field(default_factory=list)
     reason: str = ""
     notes: list[str] = field(default_factory=list)
@@ -199,7 +203,14 @@ def _prepare(
         start = min([site.start, *(item.start for item in differences)])
         end = max([site.end, *(item.end for item in differences)])
         left, right = held_around(reference, contig, start, end, rules.product_max)
-        work.template = apply(reference, contig, left, right, site.alleles[0].variants)
+        calls: list[Genotype] = []
+        if patient is not None and patient.covers(contig):
+            calls = patient.records(contig, left, right)
+            work.notes += _structural(patient, contig, left, right)
+        work.own = _of_both_alleles(calls, differences)
+        work.mixed = tuple(call.variant for call in calls if call.zygosity not in _BOTH)
+        allele = (*site.alleles[0].variants, *work.own)
+        work.template = apply(reference, contig, left, right, allele)
     except (InputError, NotInReference) as error:
         work.reason = error.message
         return work
@@ -209,9 +220,7 @@ def _prepare(
             f"the reference holds only {start - left} bp before and {right - end} bp behind the "
             "target"
         )
-    beside = [*known]
-    if patient is not None and patient.covers(contig):
-        beside += [call.variant for call in patient.records(contig, left, right)]
+    beside = [*known, *(call.variant for call in calls)]
     named = [
         GenomicVariant(contig, item.start, item.ref, item.alt)
         for item in beside
@@ -221,6 +230,30 @@ def _prepare(
     work.marked = marks(work.template, named)
     work.design(rules, ALTERNATIVES)
     return work
+
+
+_BOTH = frozenset({"homozygous", "hemizygous"})
+
+
+def _of_both_alleles(
+    calls: Sequence[Genotype], differences: Sequence[GenomicVariant]
+) -> tuple[GenomicVariant, ...]:
+    """Calls that every allele of the patient has, but for those a site's alleles speak of."""
+    answer: list[GenomicVariant] = []
+    for call in calls:
+        item = call.variant
+        taken = (*differences, *answer)
+        free = all(item.end < other.start or other.end < item.start for other in taken)
+        if call.zygosity in _BOTH and not call.filters and free:
+            answer.append(item)
+    return tuple(answer)
+
+
+def _structural(patient: PatientGenome, contig: str, left: int, right: int) -> list[str]:
+    number = len(patient.symbolic(contig, left, right))
+    if not number:
+        return []
+    return [f"{number} structural calls of the patient touch this stretch and are not considered"]
 
 
 def _same(reference: Reference, name: str, contig: str) -> bool:
@@ -234,7 +267,17 @@ def _chosen(work: _Work, reference: Reference) -> ProofAmplicon:
     """The first specific pair of a site; without one, that with the fewest other products."""
     site = work.site
     pairs = sorted(work.pairs, key=_strays)
+    notes = list(work.notes)
+    products: tuple[Amplicon, ...] = ()
     best = pairs[0] if pairs else None
+    if best is not None:
+        # the patient's own alleles have what the patient's calls show on both
+        alleles = [
+            Allele(allele.name, (*allele.variants, *work.own), allele.after)
+            for allele in site.alleles
+        ]
+        products = amplicons(best, alleles, reference)
+        notes += [*_remarks(best), *_own_remarks(best, work, site)]
     return ProofAmplicon(
         name=site.name,
         role=site.role,
@@ -242,11 +285,28 @@ def _chosen(work: _Work, reference: Reference) -> ProofAmplicon:
         start=site.start,
         end=site.end,
         pair=best,
-        others=tuple(pairs[1:]),
-        amplicons=amplicons(best, site.alleles, reference) if best is not None else (),
+        others=tuple(pairs[1:ALTERNATIVES]),
+        amplicons=products,
         reason=work.reason,
-        notes=(*work.notes, *(_remarks(best) if best is not None else ())),
+        notes=tuple(notes),
     )
+
+
+def _own_remarks(pair: PrimerPair, work: _Work, site: Site) -> list[str]:
+    """What the patient's calls make of the product."""
+    stated = {item.trimmed() for allele in site.alleles for item in allele.variants}
+    first, last = pair.forward.start, pair.reverse.end
+    notes = []
+    own = sum(first <= item.start < last for item in work.own)
+    if own:
+        notes.append(f"variants on both of the patient's alleles, in the sequences: {own}")
+    mixed = sum(first <= item.start < last and item not in stated for item in work.mixed)
+    if mixed:
+        notes.append(
+            "further variants on one of the patient's alleles, not in the sequences, though reads "
+            f"will show them: {mixed}"
+        )
+    return notes
 
 
 def _strays(pair: PrimerPair) -> int:
@@ -258,7 +318,7 @@ def _remarks(pair: PrimerPair) -> list[str]:
     found = pair.specificity
     if found is not None and found.unintended:
         notes.append(
-            f"{found.unintended} other products up to {found.longest} bp on {found.reference}"
+            f"other products up to {found.longest} bp on {found.reference}: {found.unintended}"
         )
     if found is not None and not found.intended:
         notes.append(f"the intended product is not found on {found.reference}")
@@ -266,5 +326,5 @@ def _remarks(pair: PrimerPair) -> list[str]:
         notes.append(f"specificity was searched on the stretches of {found.reference} alone")
     under = pair.forward.variants + pair.reverse.variants
     if under:
-        notes.append(f"the patient has variants at {under} bases under the primers, away from 3'")
+        notes.append(f"bases under the primers at which the patient has variants: {under}")
     return notes
