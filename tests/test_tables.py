@@ -55,6 +55,10 @@ KEYED = [
     SOURCE / "construct" / "tables" / "adaptors.tsv",
 ]
 CURATED = [
+    EDITING / "disruption_rules.tsv",
+    EDITING / "disruption_targets.tsv",
+    EDITING / "dosage.tsv",
+    EDITING / "published_guides.tsv",
     *KEYED,
     EDITING / "precedents.tsv",
     EDITING / "tolerated.tsv",

@@ -18,7 +18,7 @@ from ipse.modalities.editing.design.family import Family
 from ipse.modalities.editing.design.hdr.strategy import TemplateRepair
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.protocol import Answer, Context
-from ipse.patient.entities import Subject
+from ipse.patient.entities import Ontology, Subject
 from ipse.patient.model import Case
 from ipse.patient.variants import Term, Variant
 
@@ -95,16 +95,17 @@ def context(
     )
 
 
-def case(subject: Subject | None = None, **facts: bool) -> Case:
-    """A case that is only asked for its subject and for facts."""
+def case(subject: Subject | None = None, diagnoses: Sequence[Ontology] = (), **facts: bool) -> Case:
+    """A case that is only asked for its subject, its diagnoses and for facts."""
     subject = subject or Subject()
     fake = SimpleNamespace(
         fact=lambda name: Truth.of(facts.get(name)),
         fact_number=lambda name: None,
-        diseases=(),
         subject=subject,
         alive=subject.alive,
         born=subject.born,
+        diseases=(),
+        diagnoses=tuple(diagnoses),
     )
     return cast(Case, fake)
 

@@ -6,9 +6,16 @@ A new family is a package under ``design`` and one entry here; the order is that
 from __future__ import annotations
 
 from ipse.modalities.editing.design.base.strategy import BaseEditing
+from ipse.modalities.editing.design.disrupt.strategy import Disrupt
 from ipse.modalities.editing.design.family import Family
 from ipse.modalities.editing.design.hdr.strategy import TemplateRepair
 from ipse.modalities.editing.design.prime.strategy import PrimeEditing
 from ipse.modalities.editing.design.splice.strategy import Resplicing
 
-FAMILIES: tuple[Family, ...] = (BaseEditing(), PrimeEditing(), TemplateRepair(), Resplicing())
+FAMILIES: tuple[Family, ...] = (
+    BaseEditing(),
+    PrimeEditing(),
+    TemplateRepair(),
+    Disrupt(),
+    Resplicing(),
+)

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from ipse.core.evidence import Level
 from ipse.core.model import Model
+from ipse.modalities.editing.design.disrupt.model import Disruption
 from ipse.modalities.editing.design.prime.model import PrimeParts
 from ipse.modalities.editing.design.splice.model import SpliceParts
 
@@ -402,6 +403,7 @@ class EditDesign(Model):
     outcomes_note: str
     normal_allele: NormalAllele | None = None
     template: Template | None = None
+    disruption: Disruption | None = None
     splice: SpliceParts | None = None
     prime: PrimeParts | None = None
     five_prime_g: str

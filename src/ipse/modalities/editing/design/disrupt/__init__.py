@@ -1,0 +1,1 @@
+"""Disrupt a gene or an element whose loss treats a disease."""
