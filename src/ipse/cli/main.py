@@ -11,7 +11,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from ipse import __version__
-from ipse.cli import case, edit, explain, genome, offtargets, plan, primers, replay, schema
+from ipse.cli import case, edit, explain, genome, offtargets, pegrna, plan, primers, replay, schema
 from ipse.core.errors import IpseError
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -68,6 +68,7 @@ edit.register(app)
 explain.register(app)
 replay.register(app)
 offtargets.register(app)
+pegrna.register(app)
 primers.register(app)
 app.add_typer(case.app, name="case")
 app.add_typer(genome.app, name="genome")

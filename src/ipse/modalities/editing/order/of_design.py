@@ -12,8 +12,15 @@ from ipse.modalities.editing.delivery import (
     deliverability,
     tissues_of,
 )
+from ipse.modalities.editing.design.prime.model import ExtensionRow
 from ipse.modalities.editing.model import EditDesign
-from ipse.modalities.editing.order.items import Item, editor_item, guide_items, template_item
+from ipse.modalities.editing.order.items import (
+    Item,
+    editor_item,
+    guide_items,
+    pegrna_items,
+    template_item,
+)
 from ipse.modalities.editing.order.parts import ends, enzyme_of, scaffold_of
 
 KINDS = {"deaminates": "base", "nicks": "prime", "cuts": "nuclease"}
@@ -27,27 +34,39 @@ def enzyme(design: EditDesign) -> str | None:
 
 
 def items_of(design: EditDesign, name: str) -> Iterator[Item]:
-    """What is ordered for a design whose main guide is a plain guide.
+    """What is ordered for a design: its main guide, or its pegRNA, and all else it needs.
 
     Parameters
     ----------
     name
         Prefix of the items' names, e.g. ``CPS1-1a2b3c4d``.
     """
-    yield from guide_items(name, design.spacer, enzyme(design))
+    if design.prime is None:
+        yield from guide_items(name, design.spacer, enzyme(design))
+    else:
+        yield from _pegrna(name, design.spacer, design.prime.extension)
     yield from shared_items(design, name)
 
 
 def shared_items(design: EditDesign, name: str) -> Iterator[Item]:
     """What is ordered beside the main guide: further guides, template, editor."""
     for number, partner in enumerate(design.partners, start=2):
-        protein = enzyme_of(partner.editor, partner.pam_pattern, partner.pam_side)
-        for item in guide_items(f"{name}-{number}", partner.spacer, protein):
+        if design.prime is not None and design.prime.twin is not None:
+            made = _pegrna(f"{name}-{number}", partner.spacer, design.prime.twin.extension)
+        else:
+            protein = enzyme_of(partner.editor, partner.pam_pattern, partner.pam_side)
+            made = guide_items(f"{name}-{number}", partner.spacer, protein)
+        for item in made:
             yield item.model_copy(update={"note": f"{partner.role}; {item.note}"})
     if design.template is not None:
         yield template_item(name, design.template.sequence, design.template.source)
     best = design.alternatives[0]
     yield editor_item(best.editor, best.size_bp, best.source)
+
+
+def _pegrna(name: str, spacer: str, row: ExtensionRow) -> tuple[Item, ...]:
+    """A plain pegRNA; its epegRNAs stand in the dossier."""
+    return pegrna_items(name, spacer, row.rtt + row.pbs)
 
 
 def left_out(design: EditDesign) -> list[str]:
