@@ -309,6 +309,26 @@ def test_no_cryptic_site_is_said_in_one_line() -> None:
     assert made(named("w1282x"))[1]["ablate-splice-site"] == "no-cryptic-site"
 
 
+def test_silencing_gives_no_lost_site_back() -> None:
+    assert made(at("NM_004006.2:c.2949+1G>A"))[1]["ablate-splice-site"] == "site-already-lost"
+
+
+def test_an_insertion_that_makes_a_site_is_designed_against() -> None:
+    """A donor put into an intron: its two bases stand on the allele, not on the reference."""
+    found, _ = made(at("NM_000492.3:c.3718-2477_3718-2476insCAGGTAAGTA"))
+    assert found
+    for design in found:
+        if design.splice and design.splice.site and design.splice.way == "base_edit_site":
+            assert design.splice.site.pair in ("GT", "AG", "GC")
+
+
+def test_a_name_with_open_breakpoints_needs_no_type() -> None:
+    untyped = deletion(OPEN, structural_type=Term())
+    assert {d.strategy for d in made(untyped)[0]} == {"skip-exon"}
+    by_label = deletion("", "deletion of exons 48-50", structural_type=Term())
+    assert {d.strategy for d in made(by_label)[0]} == {"skip-exon"}
+
+
 # --- SMN2 -----------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ipse.plan.model import Plan
 
-EXAMPLES = ("cps1-q335x", "sickle-cell", "progeria", "cftr-w1282x", "ttr-amyloidosis")
+EXAMPLES = (
+    "cps1-q335x", "sickle-cell", "progeria", "cftr-w1282x", "ttr-amyloidosis", "dmd-exons45-52",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from ipse.core.sections import (
     DotFigure,
     ExonFigure,
     Findings,
+    FrameExon,
+    FrameFigure,
+    FrameRow,
     KeyValues,
     LocusFigure,
     Mark,
@@ -439,3 +442,28 @@ def many_exons(count: int = 79) -> ExonFigure:
                   (near + 12, "p.Gln2440Ter"), (near - 40, "exon 51 donor"),
                   (exons[0][1] + 500, "promoter"), (exons[-1][0], "last")),
     )  # fmt: skip
+
+
+def dmd_frames() -> FrameFigure:
+    """DMD without exons 45 to 50, and with exon 51 skipped; edges from the lengths of the exons."""
+    edges = [("44", 2, 0, 148), ("45-50", 0, 1, 871), ("51", 1, 0, 233), ("52", 0, 1, 118)]
+    roles = {
+        "normal": ("kept", "kept", "kept", "kept"),
+        "patient": ("kept", "missing", "shifted", "shifted"),
+        "after the edit": ("kept", "missing", "skipped", "kept"),
+    }
+    return FrameFigure(
+        caption="Exons 44 to 52 as pieces: edges that fit keep the frame.",
+        alt="Without exons 45-50, exon 51 skipped: exons 44 and 52 join in frame.",
+        rows=tuple(
+            FrameRow(
+                label=label,
+                exons=tuple(
+                    FrameExon(label=name, left=left, right=right, size=size, role=role)
+                    for (name, left, right, size), role in zip(edges, each, strict=True)
+                ),
+                note="" if label == "normal" else f"what the {label} row is read as",
+            )
+            for label, each in roles.items()
+        ),
+    )

@@ -16,6 +16,7 @@ from report_plans import (
     cps1_codons,
     cps1_exons,
     cps1_locus,
+    dmd_frames,
     hbb_locus,
     many_exons,
     site_dots,
@@ -37,7 +38,7 @@ from ipse.report.figures.locus import MOST_BASES, SLACK, panels
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURE_CASES = {
     "cps1": cps1_locus(), "hbb": hbb_locus(), "exons": cps1_exons(), "many": many_exons(),
-    "codons": cps1_codons(), "dots": site_dots(),
+    "codons": cps1_codons(), "dots": site_dots(), "frames": dmd_frames(),
 }  # fmt: skip
 
 
@@ -396,3 +397,14 @@ def test_dots_without_a_value_have_a_row_of_their_own() -> None:
     shown = words(drawn(bare))
     assert "no CFD" in shown and "31" in shown and "CFD" not in shown
     assert "CFD" in words(drawn(site_dots()))
+
+
+def test_frames_draw_edges_that_fit_and_name_what_is_gone() -> None:
+    tree = drawn(dmd_frames())
+    shown = words(tree)
+    for label in ("normal", "patient", "after the edit", "45-50", "51", "skipped"):
+        assert label in shown
+    paths = [element.get("d") for element in tree.iter(SVG + "path")]
+    assert len(paths) == 12
+    dashed = [e for e in tree.iter(SVG + "path") if e.get("stroke-dasharray")]
+    assert len(dashed) == 3  # missing twice, skipped once

@@ -195,6 +195,63 @@ class CodonFigure(Model):
     changed: tuple[tuple[int, ...], ...]
 
 
+class FrameExon(Model):
+    """An exon of a frame figure.
+
+    Attributes
+    ----------
+    label
+        Number, or a run of them (``46-49``) drawn as one.
+    left, right
+        Bases of an unfinished codon before its first and behind its last coding base: 0, 1 or 2.
+        Neighbours whose edges fit keep the frame.
+    size
+        Coding bases [nt].
+    role
+        ``kept`` in frame, ``shifted`` out of frame or behind a stop, ``missing`` in the gene, or
+        ``skipped`` by the cell.
+    """
+
+    label: str
+    left: int
+    right: int
+    size: int
+    role: Literal["kept", "shifted", "missing", "skipped"]
+
+
+class FrameRow(Model):
+    """A row of a frame figure: one transcript.
+
+    Attributes
+    ----------
+    label
+        Whose transcript, e.g. ``patient``.
+    note
+        What it is read as, in a few words.
+    """
+
+    label: str
+    exons: tuple[FrameExon, ...]
+    note: str = ""
+
+
+class FrameFigure(Model):
+    """Exons as pieces whose edges show the reading frame, in several transcripts of one gene.
+
+    Attributes
+    ----------
+    rows
+        Every row has the same exons in the same order.
+    alt
+        Text alternative: the same in words.
+    """
+
+    kind: Literal["frames"] = "frames"
+    caption: str
+    alt: str
+    rows: tuple[FrameRow, ...]
+
+
 class Dot(Model):
     """A point of a dot figure; equal ones are told once, with how many they stand for.
 
@@ -245,7 +302,15 @@ class DotFigure(Model):
 
 
 Block = Annotated[
-    Text | KeyValues | Table | Findings | LocusFigure | ExonFigure | CodonFigure | DotFigure,
+    Text
+    | KeyValues
+    | Table
+    | Findings
+    | LocusFigure
+    | ExonFigure
+    | CodonFigure
+    | FrameFigure
+    | DotFigure,
     Field(discriminator="kind"),
 ]
 

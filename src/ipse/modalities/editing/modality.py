@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -342,8 +343,20 @@ def _refused(variant: Variant) -> Refusal | None:
 
 
 def _structural(variant: Variant) -> str:
-    """Name of the structural type; empty for a variant that has none."""
-    return variant.structural_type.label or variant.structural_type.id
+    """Name of the structural type; empty for a variant that has none.
+
+    A name with open breakpoints, or a label of whole exons, is one without being typed so.
+    """
+    stated = variant.structural_type.label or variant.structural_type.id
+    if not stated and _OPEN.search(variant.hgvs_c):
+        return "variant with open breakpoints"
+    if not stated and not variant.hgvs_c and _EXONS.search(variant.label):
+        return "variant of whole exons"
+    return stated
+
+
+_OPEN = re.compile(r"c\..*(?:[+-]\?|\([^()]*_[^()]*\))")
+_EXONS = re.compile(r"\bex(ons?)?\b.*\bdel|\bdel.*\bex(ons?)?\b", re.IGNORECASE)
 
 
 def _no_transcript(variant: Variant, context: Context) -> Finding:

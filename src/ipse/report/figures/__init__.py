@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ipse.report.figures import codons, dots, exons, locus
+from ipse.report.figures import codons, dots, exons, frames, locus
 
 FIGURES: dict[str, Callable[[Any, str], str]] = {
     "locus": locus.draw,
     "exons": exons.draw,
     "codons": codons.draw,
+    "frames": frames.draw,
     "dots": dots.draw,
 }
 """Kind of block -> function of (figure, prefix of its ids) that writes an SVG element."""

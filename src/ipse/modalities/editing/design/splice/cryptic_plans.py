@@ -7,7 +7,7 @@ from dataclasses import replace
 from ipse.genome.consequence import consequence
 from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing.design.family import Refusal
-from ipse.modalities.editing.design.outcomes import STOPPED
+from ipse.modalities.editing.design.outcomes import SPLICE_SITE, STOPPED
 from ipse.modalities.editing.design.splice.aim import Aim
 from ipse.modalities.editing.design.splice.cryptic import (
     Cryptic,
@@ -47,6 +47,11 @@ def silence_cryptic(patient: Patient, number: str) -> Planned | Refusal:
         return Refusal("change-too-long", reason)
     if where(patient.transcript, change.start) is None:
         return Refusal("outside-transcript", "the variant lies outside the transcript")
+    if set(consequence([change], patient.transcript, patient.reference).terms) & SPLICE_SITE:
+        return Refusal(
+            "site-already-lost",
+            "the variant lies in a splice site of the gene: silencing another gives none back",
+        )
     reach = rule("pseudoexon_longest") + 60
     allele = patient.over(change.start - reach, change.end + reach)
     found = cryptic_sites(allele, patient.transcript)
@@ -112,6 +117,8 @@ def _base(
     """Base edits of a site, and how many spacers were left out for a stop codon of their own."""
     designs, stops = [], 0
     for group in destroyers(site, patient.editors, undo):
+        if _in_new_bases(site, group[0]):
+            continue
         described = _edited(patient, site, group[0])
         if described is None:
             stops += 1
@@ -137,14 +144,39 @@ def _edited(patient: Patient, site: PlacedSite, item: Destroyer) -> tuple[str, b
     place = where(transcript, at)
     if place is None or place.exon is None or ref == base:
         return "p.=", False
-    changes = [GenomicVariant(contig, at, ref, base)]
-    change = patient.change
-    if change is not None and not change.start <= at < max(change.end, change.start + 1):
-        changes.append(change)
-    found = consequence(sorted(changes), transcript, patient.reference)
+    found = consequence(_together(patient, site, item), transcript, patient.reference)
     if set(found.terms) & (STOPPED | {"start_lost", "stop_lost"}):
         return None
     return found.hgvs_p or "p.=", found.protein_after != found.protein_before
+
+
+def _in_new_bases(site: PlacedSite, item: Destroyer) -> bool:
+    """Whether the base lies among bases an insertion brings, which have no place to be named by."""
+    allele, index = site.allele, item.target[0]
+    single = len(allele.ref) == len(allele.alt) == 1
+    return not single and allele.at <= index < allele.at + len(allele.alt)
+
+
+def _together(patient: Patient, site: PlacedSite, item: Destroyer) -> GenomicVariant:
+    """Variant and edit as one change of the reference, from the first base to the last."""
+    contig, change, allele = patient.transcript.contig, patient.change, site.allele
+    index, base = item.target
+    at = allele.genomic(index)
+    low, high = at, at + 1
+    if change is not None:
+        low, high = min(low, change.start), max(high, change.end)
+    edited = allele.sequence[:index] + base + allele.sequence[index + 1 :]
+    letters = edited[allele.index(low) : _behind(site, high)]
+    ref = patient.reference.fetch(contig, low, high)
+    return GenomicVariant(contig, low, ref, letters).trimmed()
+
+
+def _behind(site: PlacedSite, end: int) -> int:
+    """Index behind the last base before a reference position; inserted bases included."""
+    allele = site.allele
+    if end <= allele.start + allele.at:
+        return end - allele.start
+    return end - allele.start - allele.shift
 
 
 def _undo(site: PlacedSite, change: GenomicVariant) -> tuple[tuple[int, str], ...]:

@@ -66,6 +66,8 @@ class SpliceProduct(Model):
         Exons the patient's gene lacks, 1-based in the transcript.
     skipped
         Exons skipped beside these.
+    variant_exon
+        Exon the variant lies in, where it lies in one.
     hgvs_r, hgvs_p
         Predictions against the normal transcript and protein, without parentheses.
     length, normal_length
@@ -78,6 +80,7 @@ class SpliceProduct(Model):
 
     missing: tuple[int, ...] = ()
     skipped: tuple[int, ...] = ()
+    variant_exon: int | None = None
     hgvs_r: str
     hgvs_p: str
     length: int

@@ -8,9 +8,10 @@ from ipse.construct.genbank import Feature
 from ipse.core.sections import Block, KeyValues, Mark, Table, Text, Track
 from ipse.modalities.editing.design.base import report as base
 from ipse.modalities.editing.design.splice.checks import parts_of
+from ipse.modalities.editing.design.splice.figure import frames
 from ipse.modalities.editing.design.splice.frames import in_words
 from ipse.modalities.editing.design.splice.model import WAY_WORDS, SpliceParts, SpliceSite
-from ipse.modalities.editing.locus import Drawn
+from ipse.modalities.editing.locus import Drawn, transcript_of
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.editing.report import MAX_ROWS, outcomes
 from ipse.modalities.protocol import Context
@@ -23,6 +24,9 @@ def blocks(design: EditDesign, context: Context) -> list[Block]:
     """What is expected, the site, the deletions treated, and the guides' own tables."""
     parts = parts_of(design)
     found: list[Block] = [_expected(design, parts)]
+    transcript = transcript_of(design, context)
+    if parts.aim == "skip" and transcript is not None:
+        found.insert(0, frames(transcript, parts))
     if parts.treats:
         found.append(_treats(parts))
     if parts.left_out:
@@ -86,17 +90,23 @@ def _site(design: EditDesign, site: SpliceSite) -> str:
 
 
 def _treats(parts: SpliceParts) -> Table:
-    shown = parts.treats[:TREATS_SHOWN]
+    shown = sorted(parts.treats, key=_size)[:TREATS_SHOWN]
     omitted = len(parts.treats) - len(shown)
     more = f" {omitted} more are in plan.json." if omitted else ""
     return Table(
         caption=(
             f"Deletions of whole exons whose frame a skip of {in_words(parts.product.skipped)} "
-            f"closes, from the lengths of the exons.{more}"
+            f"closes, from the lengths of the exons, smallest first.{more}"
         ),
         columns=("Exons deleted",),
         rows=((", ".join(shown),),),
     )
+
+
+def _size(exons: str) -> tuple[int, int]:
+    """Number of exons of a deletion, and the first of them."""
+    first, _, last = exons.partition("-")
+    return int(last or first) - int(first), int(first)
 
 
 def _nucleases(design: EditDesign) -> Table:

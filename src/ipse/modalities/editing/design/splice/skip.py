@@ -43,7 +43,7 @@ def skip_for_deletion(patient: Patient, loss: ExonLoss) -> Planned | Refusal:
     skips = closing_skips(transcript, reference, missing=loss.exons)
     if not skips:
         return Refusal("no-skip-closes-frame", f"without {gone}, {_NO_SKIP}")
-    return _planned(patient, skips, loss)
+    return _planned(patient, skips, loss, None)
 
 
 def skip_for_variant(patient: Patient, number: int, pieces: Sequence[Edit]) -> Planned | Refusal:
@@ -63,7 +63,7 @@ def skip_for_variant(patient: Patient, number: int, pieces: Sequence[Edit]) -> P
     if not skips:
         size = f"{exon.coding} coding bases"
         return Refusal("no-skip-closes-frame", f"without exon {number} ({size}), {_NO_SKIP}")
-    return _planned(patient, skips, None)
+    return _planned(patient, skips, None, number)
 
 
 _NO_SKIP = "no skip of one or two neighbouring exons leaves an open reading frame"
@@ -73,7 +73,9 @@ def _are(numbers: Sequence[int]) -> str:
     return "is" if len(numbers) == 1 else "are"
 
 
-def _planned(patient: Patient, skips: Sequence[Skip], loss: ExonLoss | None) -> Planned:
+def _planned(
+    patient: Patient, skips: Sequence[Skip], loss: ExonLoss | None, holding: int | None
+) -> Planned:
     fewest = len(skips[0].exons)
     used = [skip for skip in skips if len(skip.exons) == fewest]
     left_out = []
@@ -82,18 +84,18 @@ def _planned(patient: Patient, skips: Sequence[Skip], loss: ExonLoss | None) -> 
         left_out.append(f"skips of more exons would do too: {more}")
     designs: list[EditDesign] = []
     for skip in used:
-        made, missing = _of_skip(patient, skip, loss)
+        made, missing = _of_skip(patient, skip, loss, holding)
         designs += made
         left_out += [f"{in_words(skip.exons)}: {reason}" for reason in missing]
     return Planned(tuple(designs), tuple(left_out))
 
 
 def _of_skip(
-    patient: Patient, skip: Skip, loss: ExonLoss | None
+    patient: Patient, skip: Skip, loss: ExonLoss | None, holding: int | None
 ) -> tuple[list[EditDesign], list[str]]:
     """All designs of one skip: base editors, cuts in a site, two cuts; and what has none."""
     transcript = patient.transcript
-    aim = _aim(patient, skip, loss)
+    aim = _aim(patient, skip, loss, holding)
     sites = {
         number: [_site(patient, number, kind) for kind in ("acceptor", "donor")]
         for number in skip.exons
@@ -162,7 +164,7 @@ def _span(exons: Sequence[tuple[int, int]], numbers: Sequence[int]) -> tuple[int
     return min(start for start, _ in chosen), max(end for _, end in chosen)
 
 
-def _aim(patient: Patient, skip: Skip, loss: ExonLoss | None) -> Aim:
+def _aim(patient: Patient, skip: Skip, loss: ExonLoss | None, holding: int | None) -> Aim:
     transcript, reference = patient.transcript, patient.reference
     missing = loss.exons if loss is not None else ()
     result = skip.product
@@ -172,7 +174,8 @@ def _aim(patient: Patient, skip: Skip, loss: ExonLoss | None) -> Aim:
     parts = {
         "aim": "skip",
         "product": SpliceProduct(
-            missing=missing, skipped=skip.exons, hgvs_r=result.hgvs_r, hgvs_p=result.hgvs_p,
+            missing=missing, skipped=skip.exons,
+            variant_exon=holding, hgvs_r=result.hgvs_r, hgvs_p=result.hgvs_p,
             length=len(result.protein or ""), normal_length=normal, lost=result.lost,
             lost_by_variant=coding // 3 if before is not None else 0,
         ),
