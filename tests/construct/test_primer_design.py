@@ -17,6 +17,7 @@ from seqfold import dg
 from ipse.construct.primers import (
     Allele,
     PrimerPair,
+    ProofPlan,
     Rules,
     Site,
     Template,
@@ -200,6 +201,24 @@ def test_an_allele_keeps_the_places_of_the_reference() -> None:
     assert np.flatnonzero(marks(made, [insertion])).tolist() == [5, 6, 7, 8]
 
 
+def test_no_primer_lies_over_an_insertion_or_deletion_of_its_allele() -> None:
+    text = letters(41, 600)
+    reference = reference_of(text)
+    free = design(Template.plain("c", 0, text), (295, 300), RULES).pairs[0]
+    at = free.forward.start + 6
+    for change in (
+        GenomicVariant("c", at, text[at : at + 2], ""),
+        GenomicVariant("c", at, "", "TT"),
+    ):
+        made = apply(reference, "c", 0, 600, [change])
+        pairs = design(made, made.span(295, 300), RULES, wanted=3).pairs
+        assert pairs
+        for pair in pairs:
+            one, two = pair.forward, pair.reverse
+            assert text[one.start : one.end] == one.sequence
+            assert text[two.start : two.end] == reverse_complement(two.sequence)
+
+
 @pytest.mark.parametrize(
     "variants",
     [
@@ -229,6 +248,7 @@ def test_a_proof_plan_shows_the_edit_and_its_absence() -> None:
     assert [item.role for item in plan.amplicons] == ["target", "off_target", "off_target"]
     assert len(plan.designed) == 2
     assert plan.sources == rule_sources()
+    assert ProofPlan.model_validate_json(plan.model_dump_json()) == plan
     before, after, beside = (item.sequence for item in first.amplicons)
     pair = first.pair
     assert pair is not None

@@ -110,13 +110,28 @@ def primers(
         ProofAmplicon(name=name, role="site", contig="", start=0, end=0, pair=None, reason=reason)
         for name, reason in absent
     ]
-    _print(items)
+    _print(items, rules)
     for note in notes:
         typer.echo(f"note: {note}", err=True)
     for finding in (*opened.reference.findings(), *(patient.findings if patient else ())):
         typer.echo(f"{finding.severity.value}: {finding.message}", err=True)
     if out is not None:
         _write(items, overhangs, out)
+
+
+def _larger(items: Sequence[ProofAmplicon], rules: Rules) -> str:
+    """What to do about targets that have sequence and no pair; empty if there are none."""
+    from ipse.construct.primers.rules import LONGEST_PRODUCT
+
+    missed = [item for item in items if item.pair is None and item.end > item.start]
+    if not missed or all("not in reference" in item.reason for item in missed):
+        return ""
+    widest = max(item.end - item.start for item in missed)
+    needed = max(rules.product_max, widest + 2 * (rules.margin_min + rules.length_max)) + 120
+    largest = -(-needed // 10) * 10
+    if largest > LONGEST_PRODUCT:
+        return f"smaller targets; no product is longer than {LONGEST_PRODUCT} bp"
+    return f"larger products, for example --amplicon {rules.product_min}-{largest}"
 
 
 def _rules(amplicon: str | None) -> Rules:
@@ -168,7 +183,7 @@ def _write(items: Sequence[ProofAmplicon], overhangs: Adaptors, folder: Path) ->
     typer.echo(f"{folder / AMPLICONS}: {sum(len(item.amplicons) for item in items)} sequences")
 
 
-def _print(items: Sequence[ProofAmplicon]) -> None:
+def _print(items: Sequence[ProofAmplicon], rules: Rules) -> None:
     """A table that fits 80 columns, why a target has no pair, and what to know of the others."""
     from collections import Counter
 
@@ -203,6 +218,8 @@ def _print(items: Sequence[ProofAmplicon]) -> None:
     for item in items:
         if item.pair is None:
             console.print(f"no primers for {item.name}: {item.reason}", markup=False)
+    if advice := _larger(items, rules):
+        console.print(f"next step: {advice}")
     notes = Counter(note for item in designed for note in item.notes)
     for note, times in notes.items():
         names = [item.name for item in designed if note in item.notes]

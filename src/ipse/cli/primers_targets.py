@@ -141,15 +141,17 @@ def _exons(gene: str, genome: Genome, rules: Rules) -> list[Site]:
 
 
 def _named_apart(sites: list[Site]) -> list[Site]:
-    """Give a second site of the same name a number."""
+    """Give a second site of the same name a number, so that oligonucleotides differ in name."""
+    from ipse.construct.primers.amplicons import plain_name
+
     used: set[str] = set()
     answer = []
     for site in sites:
         name, k = site.name, 1
-        while name in used:
+        while plain_name(name) in used:
             k += 1
             name = f"{site.name}_{k}"
-        used.add(name)
+        used.add(plain_name(name))
         answer.append(replace(site, name=name))
     return answer
 

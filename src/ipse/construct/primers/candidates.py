@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ipse.construct.primers.rules import Rules
+from ipse.construct.primers.template import Template
 from ipse.construct.primers.thermodynamics import codes_of, melting_temperatures
 from ipse.core.sequence import reverse_complement
 
@@ -20,6 +21,7 @@ REASONS = (
     "a run of one base",
     "a dinucleotide repeat",
     "a patient's variant under the 3' end",
+    "an insertion or deletion of the allele under it",
 )
 """Tests of a primer by itself, in the order they are made."""
 
@@ -75,26 +77,32 @@ class Candidates:
 
 
 def candidates(
-    template: str, strand: str, first: int, last: int, variants: NDArray[np.bool_], rules: Rules
+    template: Template,
+    strand: str,
+    part: tuple[int, int],
+    variants: NDArray[np.bool_],
+    rules: Rules,
 ) -> Candidates:
     """Primers of one strand within a part of a template.
 
     Parameters
     ----------
     template
-        Plus strand, upper case.
+        What the primers are designed on.
     strand
         ``+`` or ``-``.
-    first, last
+    part
         Part the whole primer lies in (0-based half-open).
     variants
-        (len(template),) bases at which the patient has a variant.
+        (n,) bases of the template at which the patient has a variant.
     """
-    first, last = max(0, first), max(0, min(last, len(template)))
-    text = template[first:last]
+    first, last = max(0, part[0]), max(0, min(part[1], len(template.sequence)))
+    text = template.sequence[first:last]
     marked = variants[first:last]
+    # between bases that are no neighbours on the reference
+    joints = np.diff(template.positions[first:last]) != 1
     if strand == "-":
-        text, marked = reverse_complement(text), marked[::-1]
+        text, marked, joints = reverse_complement(text), marked[::-1], joints[::-1]
     lengths = range(rules.length_min, rules.length_max + 1)
     if len(text) < rules.length_min:
         return _none(strand)
@@ -110,7 +118,7 @@ def candidates(
     gc_sums = _sums((codes == 1) | (codes == 2))
     gc = 100 * (gc_sums[stop] - gc_sums[begin]) / length
     end_gc = gc_sums[stop] - gc_sums[stop - rules.end_window]
-    marks = _sums(marked)
+    marks, breaks = _sums(marked), _sums(joints)
     tests = (
         np.isnan(tm),
         tm < rules.tm_min,
@@ -120,6 +128,7 @@ def candidates(
         _holds_run(codes, 1, rules.run_max + 1, begin, stop),
         _holds_run(codes, 2, 2 * (rules.dinucleotide_max + 1), begin, stop),
         marks[stop] > marks[stop - min(rules.variant_free_end, rules.length_min)],
+        breaks[stop - 1] > breaks[begin],
     )
     good = np.ones(len(begin), np.bool_)
     refused = {}

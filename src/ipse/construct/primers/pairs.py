@@ -86,8 +86,8 @@ def design(
                 reason=f"the target of {target[1] - target[0]} bp with {rules.margin_min} bp and a "
                 f"primer on either side does not fit a product of {rules.product_max} bp"
             )
-    forward = candidates(template.sequence, "+", *parts[0], marked, rules)
-    reverse = candidates(template.sequence, "-", *parts[1], marked, rules)
+    forward = candidates(template, "+", parts[0], marked, rules)
+    reverse = candidates(template, "-", parts[1], marked, rules)
     for side in (forward, reverse):
         if not len(side):
             return Design(reason=_no_primer(side))
@@ -116,6 +116,7 @@ class _Search:
         self.found = Design()
         self._selves: dict[str, Dimer] = {}
         self._folds: dict[tuple[str, float], float] = {}
+        self._verdicts: dict[tuple[int, int], str] = {}
 
     def run(self) -> Design:
         """Give pairs by penalty; dimers add to it and are known last, so pairs wait in a heap."""
@@ -133,6 +134,10 @@ class _Search:
                         pairs.append(pair)
                         left, at = self._new_ones(left, at, pair), 0
                     continue
+                unfit = self._unfit_of(int(left[0][at]), int(left[1][at]))
+                if unfit is not None:
+                    left, at = self._without(left, at, *unfit), 0
+                    continue
                 made = self._pair(int(left[0][at]), int(left[1][at]), penalty)
                 at, number = at + 1, number + 1
                 if made is not None:
@@ -141,6 +146,36 @@ class _Search:
                 return self.found
         self.found.reason = self._no_pair()
         return self.found
+
+    def _unfit_of(self, i: int, j: int) -> tuple[int, int] | None:
+        """Which of two primers makes no pair at all: its side and place."""
+        for side, k in ((0, i), (1, j)):
+            if self._unfit(side, k):
+                return side, k
+        return None
+
+    def _unfit(self, side: int, k: int) -> str:
+        """Why a primer makes no pair with any other; empty if it may."""
+        key = (side, k)
+        if key not in self._verdicts:
+            primer = self.sides[side].sequence(self.template.sequence, k)
+            # no pair anneals higher than this, and a fold is the less stable the hotter it is
+            hottest = float(self.sides[side].tm[k]) - self.rules.annealing_below_tm
+            if _too_stable(self._self_dimer(primer), self.rules):
+                verdict = "a primer binds itself"
+            elif self._fold(primer, hottest) < self.rules.hairpin_dg_min:
+                verdict = "a primer folds"
+            else:
+                verdict = ""
+            self._verdicts[key] = verdict
+        return self._verdicts[key]
+
+    def _without(self, left: _Weighed, at: int, side: int, k: int) -> _Weighed:
+        """Pairs not yet looked at that have not a certain primer."""
+        i, j, penalty = left[0][at:], left[1][at:], left[2][at:]
+        keep = (i, j)[side] != k
+        self.found.refused[self._unfit(side, k)] += int((~keep).sum())
+        return i[keep], j[keep], penalty[keep]
 
     def _new_ones(self, left: _Weighed, at: int, pair: PrimerPair) -> _Weighed:
         """Pairs not yet looked at, without those much like one that was given."""
@@ -166,7 +201,11 @@ class _Search:
         i = np.repeat(np.arange(rows), columns)
         j = np.tile(np.arange(columns), rows)
         if before:
-            fresh = (i >= before) | (j >= before)
+            fit = [
+                np.array([not self._unfit(side, k) for k in range(number)])
+                for side, number in ((0, rows), (1, columns))
+            ]
+            fresh = ((i >= before) | (j >= before)) & fit[0][i] & fit[1][j]
             i, j = i[fresh], j[fresh]
         rules = self.rules
         size = reverse.end[j] - forward.start[i]
@@ -196,9 +235,6 @@ class _Search:
         one = forward.sequence(self.template.sequence, i)
         two = reverse.sequence(self.template.sequence, j)
         own = [self._self_dimer(one), self._self_dimer(two)]
-        if any(_too_stable(item, rules) for item in own):
-            refused["a primer binds itself"] += 1
-            return None
         between = dimer(one, two, rules)
         if _too_stable(between, rules):
             refused["the primers bind each other"] += 1
