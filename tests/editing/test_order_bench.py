@@ -19,6 +19,7 @@ from ipse.modalities.editing.order.bench import (
     gc_percent,
     immune_finding,
     junction_finding,
+    pegrna_cloning_findings,
     spacer_findings,
 )
 from ipse.modalities.editing.order.parts import bench, scaffold_of
@@ -65,6 +66,14 @@ def test_a_site_in_the_insert_names_enzyme_and_plasmids() -> None:
     assert "lentiGuide-Puro and lentiCRISPR v2" in found[0].message
     assert list(cloning_findings("GAGTCCGAGCAGAAGAAGAA", "SpCas9")) == []
     assert list(cloning_findings("GACTGAAGACTACGATCGAT", None)) == []
+
+
+def test_a_site_in_a_pegrna_is_seen_over_its_joints() -> None:
+    spacer = "GAGTCCGAGCAGAAGAAGAA"
+    assert list(pegrna_cloning_findings(spacer, ["ACGTACGTACGTACGT"])) == []
+    inside = list(pegrna_cloning_findings(spacer, ["ACGTGGTCTCACGTAC"]))
+    assert "pegRNA holds a BsaI site (GGTCTC)" in inside[0].message
+    assert list(pegrna_cloning_findings("GGTCTCGAGCAGAAGAAGAA", ["ACGTACGTACGTACGT"]))
 
 
 def test_t_run_where_repeat_and_spacer_meet() -> None:

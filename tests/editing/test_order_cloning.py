@@ -291,8 +291,12 @@ def test_no_items_without_a_scaffold() -> None:
 
 
 def test_items_of_a_pegrna() -> None:
-    items = {item.name: item for item in pegrna_items("p1", CPS1, "ACGTACGTACGTACGTACGTAC")}
-    assert len(items) == 7
-    assert items["p1-pegRNA"].plain == rna(CPS1 + SP.sequence + "ACGTACGTACGTACGTACGTAC")
+    plain, motif = "ACGTACGTACGTACGTACGTAC", "ACGTACGTACGTACGTACGTACAACCAACCCGCGGTTC"
+    forms = {"pegRNA": plain, "epegRNA tevopreQ1": motif}
+    items = {item.name: item for item in pegrna_items("p1", CPS1, forms)}
+    assert len(items) == 2 + 2 + 2 + 2 * 2
+    assert items["p1-pegRNA"].plain == rna(CPS1 + SP.sequence + plain)
+    assert items["p1-epegRNA-tevopreQ1"].plain == rna(CPS1 + SP.sequence + motif)
     assert items["p1-scaffold-F"].sequence.startswith("/5Phos/AGAGCTAG")
-    assert items["p1-extension-R"].note == "anneal with p1-extension-F"
+    assert items["p1-pegRNA-extension-R"].note == "anneal with p1-pegRNA-extension-F"
+    assert items["p1-epegRNA-tevopreQ1-extension-F"].plain == "GTGC" + motif

@@ -6,6 +6,7 @@ import csv
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 from edit_cases import MODALITY, answers, context, design, located, named, proposals
 from test_edit_off_targets import own, world
@@ -14,6 +15,9 @@ from ipse.core.finding import Finding, Severity
 from ipse.core.proposal import Proposal
 from ipse.core.sections import Table, Text
 from ipse.genome.embedded import embedded
+from ipse.modalities.editing.design.prime.strategy import PrimeEditing
+from ipse.modalities.editing.off_targets import guides_of
+from ipse.modalities.editing.order.findings import common_findings
 from ipse.modalities.editing.order.of_design import cargo_of, enzyme
 from ipse.modalities.editing.order.report import TITLE, TSV
 
@@ -134,3 +138,44 @@ def test_each_editor_in_the_examples_has_a_scaffold() -> None:
             one = design(item)
             assert enzyme(one) in ("SpCas9", "SaCas9", "LbCas12a")
             assert cargo_of(one).guide > 40
+
+
+def test_orders_of_prime_edits_hold_pegrnas_and_nicking_guides() -> None:
+    family = PrimeEditing()
+    found = proposals(named("cps1"), families=(family,))
+    assert found
+    for item in found[:4]:
+        one = design(item)
+        assert one.prime is not None
+        items = {thing.name: thing for thing in family.items(one, "x")}
+        for guide in one.prime.guides:
+            tube = items[f"x-{guide.name.replace(' ', '-')}"]
+            assert tube.plain == guide.sequence.replace("T", "U")
+        extension = one.prime.extension.rtt + one.prime.extension.pbs
+        assert items["x-pegRNA-extension-F"].plain == "GTGC" + extension
+        assert items["x-spacer-F"].plain.endswith(one.spacer + "GTTTT")
+        if one.partners:
+            assert one.partners[0].spacer in items["x-2-U6-F"].plain
+        # a second guide brings a promoter of its own
+        single = cargo_of(one.model_copy(update={"partners": ()}))
+        extra = 249 + 20 + 76 if one.partners else 0
+        assert cargo_of(one).guide == single.guide + extra
+        assert single.guide == 20 + 76 + len(extension)
+        assert delivery(item)[0] == 4
+
+
+def test_every_enzyme_is_spoken_of_for_what_it_does_beside_its_edit(cps1: list[Proposal]) -> None:
+    wanted = {
+        "cuts": {"cut-by-products", "cut-p53"},
+        "deaminates": {"guide-independent-adenine"},
+        "nicks": set(),
+    }
+    for item in cps1:
+        one = design(item)
+        found = [finding.code for finding in item.findings]
+        assert wanted[one.action] <= set(found)
+        assert all(found.count(code) == 1 for code in wanted[one.action])
+        # a family that says nothing of it is spoken for
+        guides = [(guide, pl.DataFrame()) for guide in guides_of(one)]
+        alone = {item.code for item in common_findings(one, guides, context([named("cps1")]))}
+        assert wanted[one.action] <= alone

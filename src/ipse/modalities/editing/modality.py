@@ -241,11 +241,9 @@ class EditingModality:
     ) -> Proposal:
         design, family = draft.design, draft.family
         criteria = family.criteria(draft, case)
-        findings = [
-            *family.findings(draft, context),
-            *common_findings(design, guides, context),
-            *about_off_targets,
-        ]
+        mine = list(family.findings(draft, context))
+        said = {item.code for item in mine}
+        findings = [*mine, *common_findings(design, guides, context, said), *about_off_targets]
         outcome = verdict(criteria, findings)
         level = design.alternatives[0].precedent
         body = design.model_dump(mode="json")

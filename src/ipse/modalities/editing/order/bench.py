@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ipse.core.evidence import Evidence
 from ipse.core.finding import Finding, Severity
+from ipse.core.sequence import reverse_complement
 from ipse.core.tables import Row, shipped
 from ipse.modalities.editing.catalogue import note
-from ipse.modalities.editing.order.cloning import guide_pair, insert_sites
-from ipse.modalities.editing.order.guides import rna
-from ipse.modalities.editing.order.parts import PACKAGE, Scaffold, backbones, bench, enzymes
+from ipse.modalities.editing.order.cloning import guide_pair, insert_sites, sites
+from ipse.modalities.editing.order.guides import rna, u6_start
+from ipse.modalities.editing.order.parts import (
+    PACKAGE,
+    Scaffold,
+    backbones,
+    bench,
+    enzymes,
+    scaffold_of,
+)
 
 U6_STOP = "TTTT"
 """Shortest stretch at which polymerase III ends a transcript; source in ``tables/notes.tsv``."""
@@ -97,7 +105,7 @@ def junction_finding(spacer: str, scaffold: Scaffold) -> Finding | None:
 
 
 def cloning_findings(spacer: str, enzyme: str | None) -> Iterator[Finding]:
-    """Backbones whose own restriction enzyme would cut the insert."""
+    """Backbones whose own restriction enzyme would cut the insert of a guide."""
     hit: dict[str, list[str]] = {}
     for backbone in backbones():
         if backbone.enzyme != enzyme or backbone.takes != "guide" or not backbone.cut_with:
@@ -106,20 +114,38 @@ def cloning_findings(spacer: str, enzyme: str | None) -> Iterator[Finding]:
         if insert_sites(pair.top, backbone.bottom, enzymes()[backbone.cut_with]):
             hit.setdefault(backbone.cut_with, []).append(backbone.name)
     for name, plasmids in hit.items():
-        yield Finding(
-            severity=Severity.CAUTION,
-            code="cloning-site-in-insert",
-            message=(
-                f"The insert holds a {name} site ({enzymes()[name].site}), the enzyme that opens "
-                f"{_listed(plasmids)}: in a reaction of cutting and ligation together it is cut "
-                "apart."
-            ),
-            resolves=(
-                "Digest the plasmid first and take the enzyme away, use a plasmid with another "
-                "enzyme, or order a synthetic guide."
-            ),
-            evidence=_evidence_of(enzymes()[name].source, "recognition site of the enzyme"),
-        )
+        yield _site(name, "insert", plasmids)
+
+
+def pegrna_cloning_findings(spacer: str, extensions: Iterable[str]) -> Iterator[Finding]:
+    """Acceptors of a pegRNA whose restriction enzyme would cut it within its own sequence."""
+    scaffold = scaffold_of("SpCas9")
+    for backbone in backbones():
+        if backbone.takes != "pegRNA" or not backbone.cut_with or scaffold is None:
+            continue
+        first = backbone.top + u6_start(spacer).added
+        wholes = [
+            first + spacer + scaffold.sequence + extension + reverse_complement(backbone.bottom)
+            for extension in extensions
+        ]
+        if any(next(sites(whole, enzymes()[backbone.cut_with]), None) for whole in wholes):
+            yield _site(backbone.cut_with, "pegRNA", [backbone.name])
+
+
+def _site(name: str, what: str, plasmids: Sequence[str]) -> Finding:
+    return Finding(
+        severity=Severity.INFO,
+        code="cloning-site-in-insert",
+        message=(
+            f"The {what} holds a {name} site ({enzymes()[name].site}), the enzyme that opens "
+            f"{_listed(plasmids)}: in a reaction of cutting and ligation together it is cut apart."
+        ),
+        resolves=(
+            "Digest the plasmid first and take the enzyme away, use a plasmid with another enzyme, "
+            "or order a synthetic guide."
+        ),
+        evidence=_evidence_of(enzymes()[name].source, "recognition site of the enzyme"),
+    )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
 import polars as pl
@@ -15,9 +15,10 @@ from ipse.modalities.editing.order.bench import (
     cloning_findings,
     immune_finding,
     junction_finding,
+    pegrna_cloning_findings,
     spacer_findings,
 )
-from ipse.modalities.editing.order.of_design import KINDS, enzyme
+from ipse.modalities.editing.order.of_design import KINDS, enzyme, extensions_of
 from ipse.modalities.editing.order.parts import enzyme_of, scaffold_of
 from ipse.modalities.editing.paralogues import paralogue_finding, paralogues
 from ipse.modalities.editing.translocations import Cut, Rearrangement, counted, translocations
@@ -32,18 +33,24 @@ Guides = Sequence[tuple[EditDesign, pl.DataFrame]]
 """A design's guides, each as a design with that guide in its place, and its off-target rows."""
 
 
-def common_findings(design: EditDesign, guides: Guides, context: Context) -> Iterator[Finding]:
+def common_findings(
+    design: EditDesign, guides: Guides, context: Context, said: Collection[str] = ()
+) -> Iterator[Finding]:
     """What is asked of every design, whatever its family.
 
     Parameters
     ----------
+    said
+        Codes of what its family has said already.
     guides
         The main guide first, then those of ``design.partners``; rows as
         ``off_targets.classified`` gives them, empty where nothing was searched.
     """
+    yield from (note(code) for code in _of_action(design) if code not in said)
+    pegrnas = dict(extensions_of(design))
     roles = ["", *(f"Of the {item.role}: " for item in design.partners)]
     for role, (guide, _) in zip(roles, guides, strict=True):
-        for item in _of_spacer(guide):
+        for item in _of_guide(guide, pegrnas.get(guide.spacer, {}).values()):
             yield item.model_copy(update={"message": role + item.message}) if role else item
     copies = paralogue_finding(
         design.gene,
@@ -58,8 +65,20 @@ def common_findings(design: EditDesign, guides: Guides, context: Context) -> Ite
         yield _rearranged(joined)
 
 
-def _of_spacer(guide: EditDesign) -> Iterator[Finding]:
+def _of_action(design: EditDesign) -> tuple[str, ...]:
+    """Notes on what an enzyme does beside its edit: large deletions, p53, stray deamination."""
+    if design.action == "cuts":
+        return ("cut-by-products", "cut-p53")
+    if design.action == "deaminates":
+        return (f"guide-independent-{'adenine' if 'ABE' in design.editor_kind else 'cytosine'}",)
+    return ()
+
+
+def _of_guide(guide: EditDesign, extensions: Collection[str]) -> Iterator[Finding]:
     yield from spacer_findings(guide.spacer)
+    if extensions:
+        yield from pegrna_cloning_findings(guide.spacer, extensions)
+        return
     protein = enzyme(guide)
     yield from cloning_findings(guide.spacer, protein)
     scaffold = scaffold_of(protein) if protein else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from ipse.core.model import Model
@@ -170,9 +170,9 @@ def _t7_items(name: str, spacer: str, scaffold: Scaffold) -> Iterator[Item]:
 
 
 def pegrna_items(
-    name: str, spacer: str, extension: str, scaffold: Scaffold | None = None
+    name: str, spacer: str, extensions: Mapping[str, str], scaffold: Scaffold | None = None
 ) -> tuple[Item, ...]:
-    """A pegRNA as a synthetic molecule and as the three pairs of its Golden Gate assembly.
+    """A pegRNA as synthetic molecules and as the pairs of its Golden Gate assembly.
 
     Parameters
     ----------
@@ -180,34 +180,48 @@ def pegrna_items(
         Prefix of the items' names.
     spacer
         DNA letters.
-    extension
-        Template, primer-binding site, and linker and motif if any; DNA letters, 5' to 3'.
+    extensions
+        Form of the pegRNA (``pegRNA``, ``epegRNA tevopreQ1``) -> its 3' extension: template,
+        primer-binding site, and linker and motif if any; DNA letters, 5' to 3'. Spacer and
+        scaffold pairs are the same for all.
     scaffold
         Constant part between them; SpCas9's default without it.
     """
     scaffold = scaffold or scaffold_of("SpCas9")
     assert scaffold is not None
-    whole = rna(spacer + scaffold.sequence + extension)
     pattern = ends()
-    items = [
-        Item(
-            name=f"{name}-pegRNA",
-            what="synthetic pegRNA",
-            sequence=protected(whole, pattern),
-            plain=whole,
-            length=len(whole),
-            use="mRNA or RNP",
-            note=f"{scaffold.name}; {pattern.name} ends ({NOTATION}); no base added",
-            source=tuple(dict.fromkeys((*scaffold.source, *pattern.source))),
+    items = []
+    for form, extension in extensions.items():
+        whole = rna(spacer + scaffold.sequence + extension)
+        items.append(
+            Item(
+                name=f"{name}-{_tag(form)}",
+                what="synthetic pegRNA",
+                sequence=protected(whole, pattern),
+                plain=whole,
+                length=len(whole),
+                use="mRNA or RNP",
+                note=f"{form}; {scaffold.name}; {pattern.name} ends ({NOTATION}); no base added",
+                source=tuple(dict.fromkeys((*scaffold.source, *pattern.source))),
+            )
         )
-    ]
     for backbone in backbones():
         if backbone.takes != "pegRNA" or backbone.enzyme != scaffold.enzyme:
             continue
         use = f"{backbone.name} (addgene {backbone.addgene}, {backbone.cut_with})"
-        for pair in pegrna_pairs(spacer, extension, scaffold, backbone):
-            items += _two(f"{name}-{pair.part}", pair, use, backbone.source)
+        for number, (form, extension) in enumerate(extensions.items()):
+            for pair in pegrna_pairs(spacer, extension, scaffold, backbone):
+                if pair.part == "extension":
+                    label = f"{name}-{_tag(form)}-extension"
+                    items += _two(label, pair, f"{use}, {form}", backbone.source)
+                elif number == 0:
+                    items += _two(f"{name}-{pair.part}", pair, use, backbone.source)
     return tuple(items)
+
+
+def _tag(form: str) -> str:
+    """A form's name as part of a tube's."""
+    return form.replace(" ", "-")
 
 
 def template_item(name: str, sequence: str, source: Iterable[str] = ()) -> Item:

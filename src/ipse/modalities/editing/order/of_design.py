@@ -10,9 +10,9 @@ from ipse.modalities.editing.delivery import (
     Cargo,
     Deliverability,
     deliverability,
+    part,
     tissues_of,
 )
-from ipse.modalities.editing.design.prime.model import ExtensionRow
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.editing.order.items import (
     Item,
@@ -34,29 +34,26 @@ def enzyme(design: EditDesign) -> str | None:
 
 
 def items_of(design: EditDesign, name: str) -> Iterator[Item]:
-    """What is ordered for a design: its main guide, or its pegRNA, and all else it needs.
+    """What is ordered for a design.
 
     Parameters
     ----------
     name
         Prefix of the items' names, e.g. ``CPS1-1a2b3c4d``.
     """
-    if design.prime is None:
-        yield from guide_items(name, design.spacer, enzyme(design))
+    pegrnas = extensions_of(design)
+    if pegrnas:
+        for number, (spacer, extensions) in enumerate(pegrnas, start=1):
+            prefix = name if number == 1 else f"{name}-{number}"
+            yield from pegrna_items(prefix, spacer, extensions)
     else:
-        yield from _pegrna(name, design.spacer, design.prime.extension)
-    yield from shared_items(design, name)
-
-
-def shared_items(design: EditDesign, name: str) -> Iterator[Item]:
-    """What is ordered beside the main guide: further guides, template, editor."""
+        yield from guide_items(name, design.spacer, enzyme(design))
+    known = {spacer for spacer, _ in pegrnas}
     for number, partner in enumerate(design.partners, start=2):
-        if design.prime is not None and design.prime.twin is not None:
-            made = _pegrna(f"{name}-{number}", partner.spacer, design.prime.twin.extension)
-        else:
-            protein = enzyme_of(partner.editor, partner.pam_pattern, partner.pam_side)
-            made = guide_items(f"{name}-{number}", partner.spacer, protein)
-        for item in made:
+        if partner.spacer in known:
+            continue
+        protein = enzyme_of(partner.editor, partner.pam_pattern, partner.pam_side)
+        for item in guide_items(f"{name}-{number}", partner.spacer, protein):
             yield item.model_copy(update={"note": f"{partner.role}; {item.note}"})
     if design.template is not None:
         yield template_item(name, design.template.sequence, design.template.source)
@@ -64,9 +61,20 @@ def shared_items(design: EditDesign, name: str) -> Iterator[Item]:
     yield editor_item(best.editor, best.size_bp, best.source)
 
 
-def _pegrna(name: str, spacer: str, row: ExtensionRow) -> tuple[Item, ...]:
-    """A plain pegRNA; its epegRNAs stand in the dossier."""
-    return pegrna_items(name, spacer, row.rtt + row.pbs)
+def extensions_of(design: EditDesign) -> list[tuple[str, dict[str, str]]]:
+    """Spacers of a design's pegRNAs with their 3' extensions by form; empty without any."""
+    parts = design.prime
+    scaffold = scaffold_of("SpCas9")
+    if parts is None or scaffold is None:
+        return []
+    before = len(scaffold.sequence)
+    found = [(design.spacer, parts.guides)]
+    if parts.twin is not None:
+        found.append((parts.twin.spacer, parts.twin.guides))
+    return [
+        (spacer, {guide.name: guide.sequence[len(spacer) + before :] for guide in guides})
+        for spacer, guides in found
+    ]
 
 
 def left_out(design: EditDesign) -> list[str]:
@@ -104,11 +112,21 @@ def evidence_of(design: EditDesign) -> tuple[Evidence, ...]:
 
 
 def cargo_of(design: EditDesign) -> Cargo:
-    """What a vehicle must hold for a design: the editor and its guides."""
+    """What a vehicle must hold for a design: the editor and its guides.
+
+    Each guide beyond the first brings a U6 promoter of its own.
+    """
     best = design.alternatives[0]
     protein = enzyme(design)
     scaffold = scaffold_of(protein) if protein else None
-    guide = len(design.spacer) + (len(scaffold.sequence) if scaffold else 0)
+    constant = len(scaffold.sequence) if scaffold else 0
+    pegrnas = [
+        len(spacer) + constant + min(map(len, extensions.values()))
+        for spacer, extensions in extensions_of(design)
+    ]
+    lengths = pegrnas or [len(design.spacer) + constant]
+    lengths += [len(item.spacer) + constant for item in design.partners[len(lengths) - 1 :]]
+    guide = sum(lengths) + (len(lengths) - 1) * part("u6")
     alone = next((row.size_bp for row in nucleases() if row.name == protein), None)
     return Cargo(best.size_bp, alone, guide)
 
