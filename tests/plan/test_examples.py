@@ -75,7 +75,7 @@ def test_sections_go_to_the_first_of_each_strategy(plans: Plans, example: str) -
     plan = plans[example].plan
     for strategy in {item.strategy for item in plan.proposals}:
         shown = [bool(item.sections) for item in plan.proposals if item.strategy == strategy]
-        assert shown == [place < 10 for place in range(len(shown))]
+        assert shown == [place < 3 for place in range(len(shown))]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

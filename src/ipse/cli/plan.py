@@ -64,7 +64,7 @@ def plan(
     sections: Annotated[
         int,
         typer.Option(min=0, help="Proposals per strategy with a section and files of their own."),
-    ] = 10,
+    ] = 3,
     rank_by: Annotated[
         str | None,
         typer.Option(

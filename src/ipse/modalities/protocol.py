@@ -60,7 +60,7 @@ class Options:
         may leave it to a later plan.
     """
 
-    sections: int = 10
+    sections: int = 3
     strategies: tuple[str, ...] | None = None
     off_targets: bool = True
 

@@ -65,7 +65,7 @@ class PlanOptions:
     modalities: tuple[str, ...] | None = None
     region: Region = "US"
     as_of: date | None = None
-    sections: int = 10
+    sections: int = 3
     rank_by: tuple[str, ...] = ()
     strategies: tuple[str, ...] | None = None
     off_targets: bool = True
