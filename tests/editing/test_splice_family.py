@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from types import SimpleNamespace
 from typing import Any, cast
@@ -24,6 +25,7 @@ from ipse.modalities.editing.model import EditDesign
 from ipse.patient.entities import Subject
 from ipse.patient.model import Case
 from ipse.patient.variants import Term, Variant
+from ipse.plan.planner import PlanOptions, make_plan
 
 GENOME = embedded()
 DMD = GENOME.annotation.transcripts_of("DMD")[0]
@@ -409,6 +411,31 @@ def test_nothing_is_held_of_a_gene_outside_the_reference() -> None:
             case(), context([deletion("", "deletion of exons 2-3", gene="NOSUCH")])
         )
     )
-    codes = {item.strategy: item.code for item in answers if isinstance(item, NotProposed)}
-    assert codes["skip-exon"] == "no-transcript"
-    assert not [item for item in answers if isinstance(item, Unknown)]
+    (unknown,) = [item for item in answers if isinstance(item, Unknown)]
+    assert unknown.code == "locus-missing"
+    assert "ipse genome add" in unknown.resolves
+
+
+def test_traditional_exon_numbers_are_read_as_such() -> None:
+    """SMN1's exons 7 and 8 are its transcript's 8 and 9, as 2a and 2b count twice there."""
+    transcript = GENOME.annotation.transcripts_of("SMN1")[0]
+    found = exon_loss(deletion("", "deletion of exons 7-8", gene="SMN1"), transcript)
+    assert isinstance(found, ExonLoss)
+    assert found.exons == (8, 9)
+
+
+def test_files_of_a_plan(examples: Any, tmp_path: Any) -> None:
+    """The table has a row a design, and the record of two cuts shows what is lost."""
+    case_folder = examples / "dmd-exons45-52"
+    plan = make_plan(case_folder, tmp_path, PlanOptions())
+    with (tmp_path / "splicing.tsv").open(encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle, delimiter="\t"))
+    mine = [item for item in plan.proposals if item.strategy == "skip-exon"]
+    assert [row["proposal"] for row in rows] == [item.id for item in mine]
+    assert {row["exons_skipped"] for row in rows} == {"53"}
+    assert {row["hgvs_p"] for row in rows} == {"p.Glu2147_Lys2624del"}
+    two = [row for row in rows if row["way"] == "delete_between_cuts"]
+    assert two
+    assert all(row["second_spacer"] for row in two)
+    shown = [block.kind for section in mine[0].sections for block in section.blocks]
+    assert "frames" in shown

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from ipse.construct.genbank import Feature
+from ipse.core.files import sha256, write_text
+from ipse.core.proposal import Artefact, Proposal
 from ipse.core.sections import Block, KeyValues, Mark, Table, Text, Track
 from ipse.modalities.editing.design.base import report as base
 from ipse.modalities.editing.design.splice.checks import parts_of
@@ -16,6 +21,7 @@ from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.editing.report import MAX_ROWS, outcomes
 from ipse.modalities.protocol import Context
 
+TSV = "splicing.tsv"
 TREATS_SHOWN = 24
 """Deletions listed in a section; ``plan.json`` holds all."""
 
@@ -129,6 +135,53 @@ def _nucleases(design: EditDesign) -> Table:
     )
 
 
+COLUMNS = (
+    "proposal", "rank", "strategy", "variant", "gene", "transcript", "way", "exons_missing",
+    "exons_skipped", "hgvs_r", "hgvs_p", "residues", "residues_lost", "site", "site_exon",
+    "site_after_border_1based", "pair", "pair_after", "score_bit", "score_after_bit", "editor",
+    "spacer", "pam", "second_spacer", "second_pam", "deleted_first_1based", "deleted_last_1based",
+    "treats_deletions_of_exons", "verdict",
+)  # fmt: skip
+
+
+def table(mine: Sequence[tuple[Proposal, EditDesign]], folder: Path) -> Artefact:
+    """Write one row a design."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter="\t", lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for proposal, design in mine:
+        row = _row(proposal, design)
+        writer.writerow(["" if cell is None else cell for cell in row])
+    write_text(folder / TSV, text.getvalue())
+    return Artefact(
+        path=TSV, kind="tsv", title="What each re-splicing edit does to the transcript",
+        sha256=sha256(folder / TSV),
+    )  # fmt: skip
+
+
+def _row(proposal: Proposal, design: EditDesign) -> tuple[object, ...]:
+    parts = parts_of(design)
+    product, site = parts.product, parts.site
+    second = design.partners[0] if design.partners else None
+    deleted = parts.deleted
+
+    def bits(value: float | None) -> str | None:
+        return None if value is None else f"{value:.2f}"
+
+    return (
+        proposal.id, proposal.rank, design.strategy, design.variant, design.gene,
+        design.transcript, parts.way, " ".join(map(str, product.missing)),
+        " ".join(map(str, product.skipped)), product.hgvs_r, product.hgvs_p, product.length,
+        product.lost, site.kind if site else None, site.exon if site else None,
+        site.position + 1 if site else None, site.pair if site else None,
+        site.pair_after if site else None, bits(site.score) if site else None,
+        bits(site.score_after) if site else None, design.editor, design.spacer, design.pam,
+        second.spacer if second else None, second.pam if second else None,
+        deleted[0] + 1 if deleted else None, deleted[1] if deleted else None,
+        " ".join(parts.treats), proposal.verdict.value,
+    )  # fmt: skip
+
+
 def features(design: EditDesign, places: Drawn) -> Iterator[Feature]:
     """The splice site; windows and edit of a base editor, or the cut."""
     parts, allele = parts_of(design), places.allele
@@ -144,6 +197,13 @@ def features(design: EditDesign, places: Drawn) -> Iterator[Feature]:
     if design.windows is not None:
         yield from base.features(design, places)
         return
+    if parts.deleted is not None:
+        first, last = (max(parts.deleted[0], allele.start), min(parts.deleted[1], allele.end))
+        if first < last:
+            yield Feature(
+                "misc_feature", ((allele.index(first), allele.index(last - 1) + 1),), 0,
+                label="lost between the two cuts", notes=(f"{last - first} bp of it shown",),
+            )  # fmt: skip
     cut = _cut(design, places)
     yield Feature(
         "misc_feature", ((max(0, cut - 1), min(cut + 1, len(allele.sequence))),),

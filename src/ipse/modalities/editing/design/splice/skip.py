@@ -35,7 +35,7 @@ def skip_for_deletion(patient: Patient, loss: ExonLoss) -> Planned | Refusal:
     needed = [exons[n - 1] for n in loss.exons if exons[n - 1].fixed]
     gone = in_words(loss.exons)
     if needed:
-        reason = f"{gone} {_are(loss.exons)} missing, and of exon {needed[0].number}: "
+        reason = f"{gone} {_are(loss.exons)} missing, and exon {needed[0].number} is needed: "
         return Refusal("exon-needed", reason + needed[0].fixed)
     if keeps_frame(transcript, reference, loss.exons[0], loss.exons[-1]):
         reason = f"the deletion of {gone} keeps the reading frame: no skip would open it further"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ipse.core.errors import InputError
+from ipse.genome import legacy
 from ipse.genome.hgvs.model import Position
 from ipse.genome.sense import Sense, sense_of
 from ipse.genome.transcript import Transcript
@@ -101,10 +102,15 @@ def _place(sense: Sense, base: int) -> int | None:
 
 
 def _by_numbers(first: int, last: int, transcript: Transcript) -> ExonLoss | str:
+    """From exon numbers, traditional ones where the gene has them."""
     count = len(transcript.exons)
-    if not 1 <= first <= last <= count:
+    names = [legacy.exon_name(f"exon {number}", transcript.gene) for number in (first, last)]
+    low, high = (names[0].ordinal if names[0] else 0), (names[1].ordinal if names[1] else 0)
+    if not 1 <= low <= high <= count:
         return f"{transcript.id} has exons 1 to {count}, not {first} to {last}"
+    same = (low, high) == (first, last)
+    counted = "as the transcript counts them" if same else f"{low} to {high} of {transcript.id}"
     return ExonLoss(
-        tuple(range(first, last + 1)), False,
-        f"the label states exons, counted here as {transcript.id} has them, not breakpoints",
+        tuple(range(low, high + 1)), False,
+        f"the label states exons {first} to {last}, {counted}, not breakpoints",
     )  # fmt: skip

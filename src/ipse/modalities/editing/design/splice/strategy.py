@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from ipse.construct.genbank import Feature
@@ -10,7 +11,7 @@ from ipse.core.errors import InputError, NotInReference
 from ipse.core.evidence import Evidence
 from ipse.core.finding import Finding
 from ipse.core.logic import Criterion
-from ipse.core.proposal import Restoration, Unknown
+from ipse.core.proposal import Artefact, Proposal, Restoration, Unknown
 from ipse.core.sections import Block, Mark, Track
 from ipse.core.tables import shipped
 from ipse.genome.transcript import Transcript
@@ -66,8 +67,16 @@ class Resplicing(Family):
         """Skips for a deletion of exons whose breakpoints are not known."""
         transcript = _transcript(variant, context)
         if transcript is None:
-            reason = f"{kind}: no transcript of {variant.gene or 'the gene'} is at hand"
-            yield Tried(SKIP, (), Refusal("no-transcript", reason))
+            yield Unknown(
+                modality="editing",
+                code="locus-missing",
+                message=(
+                    f"{name_of(variant)}: whether skipping an exon would close the frame is not "
+                    f"known, as no transcript of {variant.gene or 'the gene'} is at hand."
+                ),
+                resolves=ADD_GENOME,
+                variant=variant.id,
+            )
         else:
             loss = exon_loss(variant, transcript)
             if isinstance(loss, str):
@@ -151,6 +160,16 @@ class Resplicing(Family):
     def blocks(self, design: EditDesign, context: Context) -> list[Block]:
         """Exons before and after, what is expected, the guides' own tables."""
         return report.blocks(design, context)
+
+    def files(
+        self,
+        mine: Sequence[tuple[Proposal, EditDesign]],
+        detailed: Sequence[tuple[Proposal, EditDesign]],
+        folder: Path,
+        context: Context,
+    ) -> dict[str, list[Artefact]]:
+        """``splicing.tsv``: what each design does to the transcript, with both guides."""
+        return {"": [report.table(mine, folder)]} if mine else {}
 
     def features(self, design: EditDesign, places: Drawn) -> Iterable[Feature]:
         """The splice site, windows and edit, or cuts."""
