@@ -21,7 +21,7 @@ from ipse.genome.sites.limits import Limits
 from ipse.genome.sites.pam import Pam
 from ipse.genome.sites.patient_haplotypes import Considered, Haplotypes
 from ipse.genome.sites.patient_overlay import Overlay
-from ipse.genome.sites.patient_rows import Geometry, combine, in_order, plain
+from ipse.genome.sites.patient_rows import Geometry, combine
 from ipse.genome.sites.rows import frame
 from ipse.genome.sites.scan import Candidates, positions_needed, scan
 from ipse.genome.sites.search import Job, Parts, in_threads, search
@@ -84,15 +84,10 @@ def search_patient(
         haplotypes = Haplotypes.build(patient, asked.reach, contigs=wanted)
     overlays = haplotypes.overlays
     own = asked.rows(overlays, haplotypes.index, report)
-    by_contig = rows.partition_by("contig", as_dict=True)
-    done = [
-        combine(
-            by_contig.pop((laid.edits.contig,), rows.clear()), here, laid, asked.geometry
-        )
-        for laid, here in zip(overlays, own, strict=True)
-    ]  # fmt: skip
-    done += [plain(rest) for rest in by_contig.values()]
-    table = in_order(pl.concat([rows.clear(), *done]), asked.guides, reference.contigs())
+    table = combine(
+        rows, list(zip(overlays, own, strict=True)), asked.geometry, asked.guides,
+        reference.contigs(),
+    )  # fmt: skip
     return PatientSites(table, haplotypes.considered)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ipse.genome.sites.patient_edits import Carried, Edits
-from ipse.kernels import haplotypes
+from ipse.kernels import haplotypes, stretches
 
 Numbers = NDArray[np.int64]
 
@@ -142,6 +142,11 @@ class Clusters:
         block = self.block[self.bounds[cluster] : self.bounds[cluster + 1]]
         return [bool(self.carried.phased[b]) for b in np.unique(block[block >= 0])]
 
+    @cached_property
+    def bins(self) -> Numbers:
+        """Of the hulls, as of :func:`ipse.kernels.stretches.bins`."""
+        return stretches.bins(self.low)
+
     def at(self, low: Numbers, high: Numbers, base: Numbers) -> Numbers:
         """The clusters of the longest sites of the reference, -1 for those that touch no hull.
 
@@ -154,8 +159,9 @@ class Clusters:
         """
         if not len(self):
             return np.full(len(low), -1, np.int64)
-        hull = np.searchsorted(self.low, high, side="left") - 1
-        touches = (hull >= 0) & (self.high[np.maximum(hull, 0)] > low)
+        hull = np.empty(len(low), np.int64)
+        stretches.last_touched(self.low, self.high, self.bins, low, high, hull)
+        touches = hull >= 0
         answer = np.full(len(low), -1, np.int64)
         answer[touches] = self.of_base(hull[touches], base[touches])
         return answer

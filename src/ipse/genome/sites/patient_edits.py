@@ -86,6 +86,28 @@ class Edits:
     def __len__(self) -> int:
         return len(self.start)
 
+    def names(self, edits: NDArray[np.int64]) -> list[str]:
+        """Names of edits, as of :meth:`name`."""
+        alt, ref = self.first[edits], self.replaced_first[edits]
+        single = (self.first[edits + 1] - alt == 1) & (self.replaced_first[edits + 1] - ref == 1)
+        # Most are of one base for another, of which no text need be cut out.
+        rows = zip(
+            edits.tolist(), single.tolist(), (self.start[edits] + 1).tolist(),
+            self._letters(self.replaced, ref), self._letters(self.letters, alt), strict=True,
+        )  # fmt: skip
+        return [
+            f"{self.contig}:{place}:{ref}:{alt}" if one else self.name(edit)
+            for edit, one, place, ref, alt in rows
+        ]
+
+    @staticmethod
+    def _letters(letters: NDArray[np.uint8], places: NDArray[np.int64]) -> str:
+        """A letter at each place, N where there is none."""
+        out = np.full(len(places), ord("N"), np.uint8)
+        inside = places < len(letters)
+        out[inside] = letters[places[inside]]
+        return out.tobytes().decode("ascii")
+
     def name(self, edit: int) -> str:
         """``contig:pos1:REF:ALT`` as short as VCF allows, with an anchor base where needed."""
         start = int(self.start[edit])

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ipse.genome.sites.guides import Guide
+from ipse.genome.sites.order import ordered
 from ipse.genome.sites.pam import Pam
 from ipse.genome.sites.patient_overlay import Overlay
 from ipse.genome.sites.rows import SCHEMA
@@ -62,74 +63,87 @@ class Geometry:
         return low, high, junction - ~leftward
 
 
-def plain(rows: pl.DataFrame, haplotypes: pl.Series | str = "ref,1,2") -> pl.DataFrame:
-    """Rows of the reference that every haplotype has."""
-    label = pl.lit(haplotypes) if isinstance(haplotypes, str) else haplotypes
-    return rows.with_columns(label.alias("haplotypes"), change=pl.lit("same"))
-
-
 @dataclass(frozen=True)
 class Parted:
-    """The reference's rows of a contig, by whether a person's edits may touch them.
+    """Some of the reference's rows, by whether a person's edits may touch them.
 
     Attributes
     ----------
-    rows
-        The rows.
+    rows, which
+        Rows, and those of them that are meant.
     places
         (4, n): first and one past the last letter of the longest site there, PAM base, cluster.
     single
         Whether the person has one copy of the PAM base.
     near, over
-        Which rows a cluster touches that is searched, or one that is not.
+        Which of those meant a cluster touches that is searched, or one that is not.
     """
 
     rows: pl.DataFrame
+    which: Numbers
     places: Numbers
     single: NDArray[np.bool_]
     near: Numbers
     over: Numbers
 
     @classmethod
-    def of(cls, rows: pl.DataFrame, overlay: Overlay, geometry: Geometry) -> Parted:
-        """Part the rows of one contig."""
+    def of(cls, rows: pl.DataFrame, which: Numbers, places: Numbers, overlay: Overlay) -> Parted:
+        """Part rows of one contig; ``places`` are of all rows, as of :meth:`Geometry.of`."""
         clusters = overlay.clusters
-        low, high, base = geometry.of(rows)
+        low, high, base = places[:, which]
         cluster = clusters.at(low, high, base)
         over = np.zeros(len(cluster), np.bool_)
         over[cluster >= 0] = clusters.over[cluster[cluster >= 0]]
         single = in_any(clusters.carried.single, base)
         near = np.flatnonzero((cluster >= 0) & ~over)
         places = np.stack([low, high, base, cluster])
-        return cls(rows, places, single, near, np.flatnonzero(over))
+        return cls(rows, which, places, single, near, np.flatnonzero(over))
 
-    def far(self) -> pl.DataFrame:
-        """Rows that no edit touches."""
-        far = self.places[3] < 0
-        labels = pl.Series(["ref,1,2", "ref,1"]).gather(self.single[far].astype(np.int64))
-        return plain(self.rows.filter(far), labels)
+
+_FAR, _FAR_SINGLE, _OVER, _NEAR = range(4)
+_HAPLOTYPES, _CHANGES = ("ref,1,2", "ref,1", "ref", ""), ("same", "same", "", "")
 
 
 def combine(
-    reference: pl.DataFrame, own: pl.DataFrame, overlay: Overlay, geometry: Geometry
+    reference: pl.DataFrame,
+    own: list[tuple[Overlay, pl.DataFrame]],
+    geometry: Geometry,
+    guides: list[Guide],
+    contigs: list[str],
 ) -> pl.DataFrame:
-    """Rows of one contig for one person.
+    """Rows of one person.
 
     Parameters
     ----------
     reference
-        The reference's rows of the contig.
+        The reference's rows.
     own
-        Rows of the overlay, ``start`` and ``end`` being places of its text.
-    overlay
-        Pieces of the person's haplotypes.
+        Pieces of the person's haplotypes on a contig, and their rows, ``start`` and ``end`` being
+        places of their text.
     geometry
         PAM and limits of the search.
+    guides, contigs
+        Of the search, for the order of rows.
     """
-    parted = Parted.of(reference, overlay, geometry)
-    touched = near(parted, own, overlay, geometry)
-    shown = touched.filter((pl.col("_own") != "") | (pl.col("change") == "lost"))
-    return pl.concat([parted.far(), reference[parted.over], shown.select(list(SCHEMA))])
+    places = np.stack(geometry.of(reference))
+    contig = places_of(reference["contig"], contigs)
+    kind = np.full(reference.height, _FAR, np.int64)
+    added = []
+    for overlay, rows in own:
+        which = np.flatnonzero(contig == contigs.index(overlay.edits.contig))
+        parted = Parted.of(reference, which, places, overlay)
+        kind[which[parted.single]] = _FAR_SINGLE
+        kind[which[parted.near]] = _NEAR
+        kind[which[parted.over]] = _OVER
+        touched = near(parted, rows, overlay, geometry)
+        shown = touched.filter((pl.col("_own") != "") | (pl.col("change") == "lost"))
+        added.append(shown.select(list(SCHEMA)))
+    labelled = reference.with_columns(
+        haplotypes=pl.Series(_HAPLOTYPES).gather(kind), change=pl.Series(_CHANGES).gather(kind)
+    )
+    every = pl.concat([labelled, *added], rechunk=True)
+    kept = np.concatenate([kind != _NEAR, np.ones(every.height - len(kind), np.bool_)])
+    return in_order(every, guides, contigs, kept)
 
 
 def near(parted: Parted, own: pl.DataFrame, overlay: Overlay, geometry: Geometry) -> pl.DataFrame:
@@ -138,7 +152,7 @@ def near(parted: Parted, own: pl.DataFrame, overlay: Overlay, geometry: Geometry
     Besides the columns of a table of sites there are ``_base`` and ``_beyond``, the PAM position,
     ``_is_reference``, and ``_own``, the haplotypes without the reference.
     """
-    reference = parted.rows[parted.near]
+    reference = parted.rows[parted.which[parted.near]]
     places = parted.places[:, parted.near]
     clusters = overlay.clusters
     low, high, base, cluster = places
@@ -300,10 +314,12 @@ def _variants(shown: Numbers, rows: _Traced, overlay: Overlay) -> list[str]:
     own = np.flatnonzero(shown >= 0)
     which = shown[own]
     touched = overlay.touched(rows.piece[which], rows.low[which], rows.high[which])
-    for k, (first, last) in zip(own.tolist(), touched.tolist(), strict=True):
-        names[k] = ";".join(
-            overlay.edits.name(edit) for edit in overlay.applied[first:last].tolist()
-        )
+    first, many = touched[:, 0], touched[:, 1] - touched[:, 0]
+    ends = np.cumsum(many)
+    places = np.arange(many.sum()) + np.repeat(first - ends + many, many)
+    texts = overlay.edits.names(overlay.applied[places])
+    for k, end, number in zip(own.tolist(), ends.tolist(), many.tolist(), strict=True):
+        names[k] = texts[end - 1] if number == 1 else ";".join(texts[end - number : end])
     return names
 
 
@@ -346,22 +362,42 @@ def _changes(rows: pl.DataFrame) -> pl.DataFrame:
     ).drop("_edits", "_cfd", "_kept")
 
 
-def in_order(rows: pl.DataFrame, guides: list[Guide], contigs: list[str]) -> pl.DataFrame:
-    """Rows in the order of ``docs/offtargets.md``."""
-    places = {guide.sequence: k for k, guide in enumerate(guides)}
-    order = {name: k for k, name in enumerate(contigs)}
-    return (
-        rows.with_columns(
-            _guide=pl.col("guide").replace_strict(places, return_dtype=pl.Int64),
-            _contig=pl.col("contig").replace_strict(order, return_dtype=pl.Int64),
-            _edits=pl.col("mismatches") + pl.col("bulge_size"),
-        )
-        .sort(
-            "_guide", "_edits", "bulge_size", "_contig", "start", "strand", "end",
+def in_order(
+    rows: pl.DataFrame,
+    guides: list[Guide],
+    contigs: list[str],
+    kept: NDArray[np.bool_] | None = None,
+) -> pl.DataFrame:
+    """Rows, or those that are kept, in the order of ``docs/offtargets.md``."""
+    start, end, mismatches, bulges = (
+        rows[name].to_numpy() for name in ("start", "end", "mismatches", "bulge_size")
+    )
+    columns = [
+        places_of(rows["guide"], [guide.sequence for guide in guides]), mismatches + bulges, bulges,
+        places_of(rows["contig"], contigs), start, (rows["strand"] == "-").to_numpy(), end - start,
+    ]  # fmt: skip
+    if kept is not None:
+        which = np.flatnonzero(kept)
+        columns = [column[which] for column in columns]
+    order, alike = ordered(columns)
+    if kept is not None:
+        order = which[order]
+    # Sequences that people have at one place: their letters decide.
+    place = np.flatnonzero(alike | np.append(alike[1:], False))
+    if len(place):
+        group = np.cumsum(~alike)[place]
+        tied = rows[order[place]].select(
+            pl.Series("_group", group), pl.Series("_row", order[place]),
             "target_aligned", "guide_aligned", "haplotypes", "variants",
-        )
-        .select(rows.columns)
-    )  # fmt: skip
+        )  # fmt: skip
+        order[place] = tied.sort(pl.exclude("_row"))["_row"].to_numpy()
+    return rows[order]
+
+
+def places_of(names: pl.Series, known: list[str]) -> Numbers:
+    """Place of each name among those known."""
+    places = names.cast(pl.Enum(known)).to_physical().to_numpy()
+    return places.astype(np.int64)
 
 
 def in_any(spans: Numbers, places: Numbers) -> NDArray[np.bool_]:

@@ -184,9 +184,10 @@ def _of_contig(
     pool = Pool.of(edits, laid)
     (hits,) = asked.rows([pool.overlay], None, report)
     plain = rows.select(list(SCHEMA))
+    every, places = np.arange(plain.height), np.stack(asked.geometry.of(plain))
     tables = []
     for k, own in enumerate(laid):
-        parted = Parted.of(plain, own, asked.geometry)
+        parted = Parted.of(plain, every, places, own)
         made = near(parted, pool.rows_of(k, hits, own), own, asked.geometry)
         over = rows[parted.over].with_columns(
             _own=pl.lit(""), _is_reference=pl.lit(True), change=pl.lit(UNDECIDED)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ipse.genome.sites import scores
 from ipse.genome.sites.found import Found
 from ipse.genome.sites.guides import Guide, GuideSet
+from ipse.genome.sites.order import ordered, packed
 from ipse.genome.sites.pam import Pam
 from ipse.kernels import alignment
 
@@ -71,7 +72,7 @@ def _part(
     leftward = np.where(found.minus, pam.leftward(True), pam.leftward(False))
     start = found.junction - np.where(leftward, span, pam_lengths)
     end = found.junction + np.where(leftward, pam_lengths, span)
-    order = _order(guide_set, found, len(contigs), start, end)
+    order = _order(guide_set, found, start, end)
     found, start, end = found.take(order), start[order], end[order]
     mismatches, dna, rna, seed = np.ascontiguousarray(found.found.T)
     guide_text, target_text, pam_text = spelled(guide_set, found, pam)
@@ -105,26 +106,19 @@ def _part(
 def _order(
     guide_set: GuideSet,
     found: Found,
-    contigs: int,
     start: NDArray[np.int64],
     end: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Order of rows, of which those of one site stand in that of their columns.
-
-    Rows are in order of guide, edits, bulges, contig, start, strand and end.
-    """
+    """Order of rows, of which those of one site stand in that of their columns."""
     bulges = found.found[:, 1] + found.found[:, 2]
-    edits = found.found[:, 0] + bulges
-    first = ((guide_set.places[found.guide] * 16 + edits) * 8 + bulges) * contigs + found.contig
-    second = (start * 2 + found.minus) * 64 + (end - start)
-    after = int(second.max()) + 1
-    if (int(first.max()) + 1) * after < 1 << 63:  # one number has room for both
-        key = first * after + second
-        order = np.argsort(key)
-        alike = key[order[1:]] == key[order[:-1]]
-        if not alike.any():
-            return order
-    return np.lexsort((_column_order(found), second, first))
+    columns = [
+        guide_set.places[found.guide], found.found[:, 0] + bulges, bulges, found.contig, start,
+        found.minus, end - start,
+    ]  # fmt: skip
+    order, alike = ordered(columns)
+    if not alike.any():
+        return order
+    return np.lexsort((_column_order(found), *packed(columns)[::-1]))
 
 
 def _column_order(found: Found) -> NDArray[np.uint64]:
