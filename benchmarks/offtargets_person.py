@@ -13,7 +13,7 @@ import argparse
 import random
 from pathlib import Path
 
-from offtargets import MBP, make_genome, make_guides, memory, timed
+from offtargets import MBP, machine, make_genome, make_guides, memory, timed
 
 from ipse.genome.patient_genome import PatientGenome
 from ipse.genome.reference import FastaReference
@@ -67,7 +67,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--guides", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=None)
+    parser.add_argument("--reuse-index", action="store_true", help="take the index that is there")
     options = parser.parse_args()
+    print(machine())
     options.folder.mkdir(parents=True, exist_ok=True)
     guides = make_guides(options.guides)
     path = options.folder / f"synthetic-{options.size}.fa"
@@ -75,7 +77,9 @@ def main() -> None:
         make_genome(path, options.size, guides)
     reference = FastaReference.open(path)
     calls = make_calls(options.folder / f"synthetic-{options.size}.vcf", reference)
-    index = SiteIndex.build(reference, options.folder / f"synthetic-{options.size}.sites")
+    folder = options.folder / f"synthetic-{options.size}.sites"
+    reused = options.reuse_index and folder.exists()
+    index = SiteIndex.open(folder, reference) if reused else SiteIndex.build(reference, folder)
     patient = PatientGenome(reference, options.folder / f"synthetic-{options.size}.vcf")
     search_patient(guides[:2], patient, "NGG", Limits(1), index=index)
     search_patient(guides[:2], patient, "NGG", Limits(1, 1, 1), index=index)
@@ -98,13 +102,15 @@ def main() -> None:
         plain, _, _ = timed(
             lambda chosen=chosen, limits=limits: search(
                 chosen, index, "NGG", limits, threads=options.threads
-            )
+            ),
+            5,
         )
         own, _, found = timed(
             lambda chosen=chosen, limits=limits: search_patient(
                 chosen, patient, "NGG", limits, index=index, haplotypes=laid,
                 threads=options.threads,
-            )
+            ),
+            5,
         )  # fmt: skip
         assert isinstance(found, PatientSites)
         changes = dict(found.table.group_by("change").len().sort("change").rows())
