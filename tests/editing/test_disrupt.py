@@ -20,7 +20,6 @@ from ipse.genome.transcript import Transcript
 from ipse.modalities.editing import EditingModality
 from ipse.modalities.editing.catalogue import Nuclease, base_editors, nucleases
 from ipse.modalities.editing.design.disrupt.cuts import cuts
-from ipse.modalities.editing.design.disrupt.exchanges import CutPlace, exchanges
 from ipse.modalities.editing.design.disrupt.gene import Gene, isoforms_of
 from ipse.modalities.editing.design.disrupt.options import Option, options
 from ipse.modalities.editing.design.disrupt.strategy import Disrupt
@@ -280,8 +279,9 @@ def test_knock_outs_another_modality_asks_for(gene: str) -> None:
 def test_several_knock_outs_list_what_their_cuts_may_join() -> None:
     asked = Request("knock-out", {"genes": ["TTR", "PCSK9", "TRAC"]}, "car")
     found = list(MODALITY.answer(asked, case(), context([])))
-    (joined,) = (f for f in found if isinstance(f, Finding) and f.code == "possible-translocations")
-    assert "PCSK9 and TTR: translocation chr1/chr18" in joined.message
+    (joined,) = (f for f in found if isinstance(f, Finding) and f.code == "rearrangements")
+    assert "translocation of TTR and PCSK9" in joined.message
+    assert "dicentric and acentric of TTR and PCSK9" in joined.message
     assert designs(found)["disrupt-cut"]
     basis = {d.disruption.basis for d in designs(found)["disrupt-cut"] if d.disruption}
     assert basis == {"request"}
@@ -302,18 +302,6 @@ def test_a_gene_nobody_knows_and_a_strategy_nobody_offers() -> None:
     assert isinstance(unknown, Unknown)
     (refused,) = MODALITY.answer(Request("paint", {"gene": "TTR"}, "car"), case(), context([]))
     assert isinstance(refused, NotProposed) and refused.code == "not-offered"
-
-
-def test_every_exchange_between_cuts() -> None:
-    found = exchanges(
-        [CutPlace("A", "chr1", 100), CutPlace("B", "chr1", 350), CutPlace("C", "chr2", 5)]
-    )
-    assert [str(item) for item in found] == [
-        "A and B: deletion or inversion of 250 bases of chr1",
-        "A and C: translocation chr1/chr2, balanced, or dicentric and acentric",
-        "B and C: translocation chr1/chr2, balanced, or dicentric and acentric",
-    ]
-    assert exchanges([CutPlace("A", "chr1", 100)] * 2) == []
 
 
 # --- elements ----------------------------------------------------------------------------------

@@ -10,12 +10,14 @@ from ipse.modalities.editing.design.disrupt.strategy import Disrupt
 from ipse.modalities.editing.design.family import Family
 from ipse.modalities.editing.design.hdr.strategy import TemplateRepair
 from ipse.modalities.editing.design.prime.strategy import PrimeEditing
+from ipse.modalities.editing.design.silence.strategy import Silence
 from ipse.modalities.editing.design.splice.strategy import Resplicing
 
 FAMILIES: tuple[Family, ...] = (
     BaseEditing(),
     PrimeEditing(),
     TemplateRepair(),
+    Silence(),
     Disrupt(),
     Resplicing(),
 )

@@ -150,9 +150,11 @@ def drawn(design: EditDesign, context: Context, flank: int | None) -> Drawn:
             allele = None
     here = allele is not None
     if allele is None:
-        base = context.reference.fetch(design.contig, at, at + 1)
+        ref = alt = context.reference.fetch(design.contig, at, at + 1)
+        if design.target.ref != design.target.alt:
+            ref, alt = design.target.ref, design.target.alt
         around = margin if flank is None else flank
-        allele = pathogenic_allele(context.reference, design.contig, at, base, base, around)
+        allele = pathogenic_allele(context.reference, design.contig, at, ref, alt, around)
     start = allele.at + design.allele_start
     end = start + len(design.spacer)
     left = (design.strand == "+") == (design.pam_side == "5prime")

@@ -15,6 +15,7 @@ from ipse.core.evidence import Level
 from ipse.core.model import Model
 from ipse.modalities.editing.design.disrupt.model import Disruption
 from ipse.modalities.editing.design.prime.model import PrimeParts
+from ipse.modalities.editing.design.silence.model import Silencing
 from ipse.modalities.editing.design.splice.model import SpliceParts
 
 Strategy = Literal[
@@ -404,6 +405,7 @@ class EditDesign(Model):
     normal_allele: NormalAllele | None = None
     template: Template | None = None
     disruption: Disruption | None = None
+    silencing: Silencing | None = None
     splice: SpliceParts | None = None
     prime: PrimeParts | None = None
     five_prime_g: str

@@ -8,7 +8,6 @@ from ipse.core.evidence import Evidence
 from ipse.core.finding import Finding, Severity
 from ipse.genome.patient_genome import PatientGenome
 from ipse.modalities.editing.catalogue import note
-from ipse.modalities.editing.design.disrupt.exchanges import Exchange
 from ipse.modalities.editing.design.disrupt.model import Disruption
 from ipse.modalities.editing.design.disrupt.targets import (
     DisruptionTarget,
@@ -17,6 +16,7 @@ from ipse.modalities.editing.design.disrupt.targets import (
 )
 from ipse.modalities.editing.findings import spacer_findings
 from ipse.modalities.editing.model import EditDesign
+from ipse.modalities.editing.translocations import Rearrangement, counted
 
 MEASURE = "Measure the protein, and sequence the transcript, in edited cells."
 
@@ -172,10 +172,14 @@ def _own(design: EditDesign, genome: PatientGenome | None) -> Iterator[Finding]:
         )
 
 
-def exchange_finding(found: Sequence[Exchange]) -> Finding:
-    """The list of what several cuts in one cell may join."""
-    between = f" Between these cuts ({len(found)}): " + "; ".join(map(str, found)) + "."
-    return _with(note("possible-translocations"), between)
+def joined_finding(found: Sequence[Rearrangement]) -> Finding:
+    """The list of what several cuts in one cell may join, all of it."""
+    named = "; ".join(
+        f"{row.kind} of {row.first} and {row.second}"
+        + (f" ({row.size:,} bp)" if row.size is not None else "")
+        for row in found
+    )
+    return note("rearrangements", kinds=counted(found), named=named)
 
 
 def _with(finding: Finding, more: str) -> Finding:

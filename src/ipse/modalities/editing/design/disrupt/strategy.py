@@ -18,8 +18,7 @@ from ipse.modalities.editing.catalogue import base_editors, nucleases
 from ipse.modalities.editing.design.disrupt import report
 from ipse.modalities.editing.design.disrupt.designs import by_strategy, design_of, proposed
 from ipse.modalities.editing.design.disrupt.elements import element_design, element_sites
-from ipse.modalities.editing.design.disrupt.exchanges import CutPlace, exchanges
-from ipse.modalities.editing.design.disrupt.findings import design_findings, exchange_finding
+from ipse.modalities.editing.design.disrupt.findings import design_findings, joined_finding
 from ipse.modalities.editing.design.disrupt.gene import Gene, isoforms_of
 from ipse.modalities.editing.design.disrupt.options import options
 from ipse.modalities.editing.design.disrupt.targets import (
@@ -35,6 +34,7 @@ from ipse.modalities.editing.design.family import Attempt, Draft, Family, Refusa
 from ipse.modalities.editing.locus import Drawn
 from ipse.modalities.editing.model import EditDesign, Strategy
 from ipse.modalities.editing.off_target_report import ADD_GENOME
+from ipse.modalities.editing.translocations import Cut, translocations
 from ipse.modalities.protocol import Context, Request
 from ipse.patient.model import Case
 
@@ -76,7 +76,7 @@ class Disrupt(Family):
             return
         named = request.parameters.get("genes") or [request.parameters.get("gene", "")]
         genes = [named] if isinstance(named, str) else [str(item) for item in named]
-        cuts: list[CutPlace] = []
+        cuts: list[Cut] = []
         for gene in dict.fromkeys(gene for gene in genes if gene):
             for attempt in self._of_target(_asked(gene, request), context):
                 made = attempt.strategy if isinstance(attempt, Tried) else request.strategy
@@ -85,8 +85,8 @@ class Disrupt(Family):
                 if isinstance(attempt, Tried) and made == "disrupt-cut":
                     cuts += [_place(design) for design in attempt.designs[:1]]
                 yield attempt
-        if found := exchanges(cuts):
-            yield exchange_finding(found)
+        if found := translocations(cuts):
+            yield joined_finding(found)
 
     def _of_target(self, chosen: Chosen, context: Context) -> Iterator[Attempt]:
         target = chosen.target
@@ -236,8 +236,6 @@ def _element(chosen: Chosen, context: Context) -> Iterator[Attempt]:
         element_design(site, chosen, place, len(sites)) for place, site in enumerate(sites, start=1)
     )
     yield Tried("disrupt-cut", made)
-    if found := exchanges(_place(design) for design in made):
-        yield exchange_finding(found)
 
 
 def _missing(target: DisruptionTarget, context: Context) -> Unknown:
@@ -272,8 +270,8 @@ def _asked(gene: str, request: Request) -> Chosen:
     return Chosen(target, "request", f"a knock-out of {gene}, by {request.asked_by}")
 
 
-def _place(design: EditDesign) -> CutPlace:
-    return CutPlace(design.gene, design.contig, design.target.genomic_position)
+def _place(design: EditDesign) -> Cut:
+    return Cut(design.gene, design.contig, design.target.genomic_position)
 
 
 def _target_of(design: EditDesign) -> DisruptionTarget | None:
