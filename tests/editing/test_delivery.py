@@ -103,3 +103,12 @@ def test_every_tissue_of_a_gene_or_of_a_vehicle_is_written_alike() -> None:
     assert wanted <= reached
     vehicles = {row["vehicle"] for row in shipped("ipse.modalities.editing", "reach", unique=False)}
     assert vehicles <= set(VEHICLE_WORDS)
+
+
+def test_a_template_goes_with_electroporation_alone() -> None:
+    cargo = Cargo(SP, SP, GUIDE, template=True)
+    assert fit("electroporation", cargo)[0] == "fits"
+    assert {fit(name, cargo)[0] for name in ("lnp", "aav", "dual_aav")} == {"unknown"}
+    assert deliverability(cargo, "HBB").rank == 0
+    liver = deliverability(cargo, "CPS1")
+    assert liver.rank == 3 and "template must come along" in liver.reason

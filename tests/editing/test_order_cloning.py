@@ -279,10 +279,18 @@ def test_items_of_a_guide() -> None:
     items = {item.name: item for item in guide_items("p1", CPS1, "SpCas9")}
     assert list(items) == ["p1-guide", "p1-U6-F", "p1-U6-R", "p1-T7-F", "p1-T7-R"]
     assert items["p1-U6-F"].sequence == "CACCG" + CPS1
-    assert "pX330 (addgene 42230, BbsI)" in items["p1-U6-F"].use
+    assert "pX330 (addgene 42230, BbsI" in items["p1-U6-F"].use
     assert "lentiGuide-Puro (addgene 52963, BsmBI)" in items["p1-U6-F"].use
     assert items["p1-T7-F"].sequence.startswith("TAATACGACTCACTATAGG" + CPS1)
     assert all(item.source and item.length == len(item.plain) for item in items.values())
+
+
+def test_no_nuclease_comes_with_the_guide_of_a_base_editor() -> None:
+    edits = {item.name: item for item in guide_items("p1", CPS1, "SpCas9", cuts=False)}
+    assert "lentiGuide-Puro" in edits["p1-U6-F"].use
+    assert "pX330" not in edits["p1-U6-F"].use and "lentiCRISPR" not in edits["p1-U6-F"].use
+    cuts = {item.name: item for item in guide_items("p1", CPS1, "SpCas9")}
+    assert "pX330 (addgene 42230, BbsI, brings SpCas9)" in cuts["p1-U6-F"].use
 
 
 def test_no_items_without_a_scaffold() -> None:

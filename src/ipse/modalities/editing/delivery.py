@@ -21,6 +21,8 @@ VEHICLE_WORDS = {
     "dual_aav": "two AAV, split by an intein",
 }
 
+TEMPLATE = "a DNA template must come along, which the tables do not show for this vehicle"
+
 UNKNOWN, UNREACHED = 3, 4
 """Ranks of a reach that is not known, and of a tissue no vehicle is known to reach."""
 
@@ -39,11 +41,14 @@ class Cargo:
         Lower bound where it is not known: the Cas protein alone [bp]; None without one.
     guide
         Guide with its scaffold [nt].
+    template
+        Whether a DNA template must come along.
     """
 
     coding: int | None
     at_least: int | None = None
     guide: int = 0
+    template: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,8 @@ def fit(vehicle: str, cargo: Cargo) -> tuple[Fit, str]:
     )  # fmt: skip
     if vehicle == "electroporation":
         return "fits", f"editor {known}; no size limit"
+    if cargo.template:
+        return "unknown", f"editor {known}; {TEMPLATE}"
     if vehicle == "lnp":
         given = part("lnp_mrna")
         return (
@@ -225,9 +232,8 @@ def _of_tissue(tissue: str, rows: list[Row]) -> Deliverability:
         words = VEHICLE_WORDS[best.vehicle]
         return Deliverability(rank, f"{tissue}: {words}, shown {shown} ({best.outcome})", best)
     if any(row.fit == "unknown" for row in here):
-        return Deliverability(
-            UNKNOWN, f"{tissue}: reached by AAV, but the editor's size is not known"
-        )
+        why = TEMPLATE if TEMPLATE in here[0].numbers else "size of the editor not known"
+        return Deliverability(UNKNOWN, f"{tissue}: {VEHICLE_WORDS[here[0].vehicle]}; {why}")
     if here:
         return Deliverability(UNREACHED, f"{tissue}: {here[-1].numbers}")
     return Deliverability(UNREACHED, f"{tissue}: no vehicle of the tables is known to reach it")

@@ -20,6 +20,7 @@ from ipse.modalities.editing.order.parts import (
     backbones,
     bench,
     enzymes,
+    guide_backbones,
     scaffold_of,
 )
 
@@ -104,11 +105,11 @@ def junction_finding(spacer: str, scaffold: Scaffold) -> Finding | None:
     )
 
 
-def cloning_findings(spacer: str, enzyme: str | None) -> Iterator[Finding]:
+def cloning_findings(spacer: str, enzyme: str | None, *, cuts: bool = True) -> Iterator[Finding]:
     """Backbones whose own restriction enzyme would cut the insert of a guide."""
     hit: dict[str, list[str]] = {}
-    for backbone in backbones():
-        if backbone.enzyme != enzyme or backbone.takes != "guide" or not backbone.cut_with:
+    for backbone in guide_backbones(enzyme, cuts=cuts):
+        if not backbone.cut_with:
             continue
         pair = guide_pair(spacer, backbone)
         if insert_sites(pair.top, backbone.bottom, enzymes()[backbone.cut_with]):

@@ -80,7 +80,7 @@ def _of_guide(guide: EditDesign, extensions: Collection[str]) -> Iterator[Findin
         yield from pegrna_cloning_findings(guide.spacer, extensions)
         return
     protein = enzyme(guide)
-    yield from cloning_findings(guide.spacer, protein)
+    yield from cloning_findings(guide.spacer, protein, cuts=guide.action == "cuts")
     scaffold = scaffold_of(protein) if protein else None
     if scaffold is not None and (found := junction_finding(guide.spacer, scaffold)) is not None:
         yield found

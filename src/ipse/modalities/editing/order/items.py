@@ -20,6 +20,7 @@ from ipse.modalities.editing.order.parts import (
     backbones,
     bench,
     ends,
+    guide_backbones,
     scaffold_of,
 )
 
@@ -66,7 +67,12 @@ NOTATION = "mN: 2'-O-methyl, *: phosphorothioate bond, N: RNA"
 
 
 def guide_items(
-    name: str, spacer: str, enzyme: str | None, scaffold: Scaffold | None = None
+    name: str,
+    spacer: str,
+    enzyme: str | None,
+    scaffold: Scaffold | None = None,
+    *,
+    cuts: bool = True,
 ) -> tuple[Item, ...]:
     """Everything a guide may be ordered as: synthetic, cloned, or transcribed in a tube.
 
@@ -81,6 +87,8 @@ def guide_items(
         are left out and the caller says so.
     scaffold
         Constant part; the default one of the protein without it.
+    cuts
+        Whether a nuclease is wanted: plasmids that bring one are left out otherwise.
     """
     scaffold = scaffold or (scaffold_of(enzyme) if enzyme else None)
     if scaffold is None:
@@ -99,24 +107,24 @@ def guide_items(
             source=tuple(dict.fromkeys((*scaffold.source, *pattern.source))),
         )
     ]
-    items += _pair_items(name, _grouped(spacer, scaffold))
+    items += _pair_items(name, _grouped(spacer, scaffold, cuts=cuts))
     items += _t7_items(name, spacer, scaffold)
     return tuple(items)
 
 
-def _grouped(spacer: str, scaffold: Scaffold) -> dict[Pair, list[Backbone]]:
+def _grouped(spacer: str, scaffold: Scaffold, *, cuts: bool) -> dict[Pair, list[Backbone]]:
     """Pairs with the backbones that take them; plasmids with the same overhangs share a pair."""
     found: dict[Pair, list[Backbone]] = {}
-    for backbone in backbones():
-        if backbone.takes == "guide" and backbone.enzyme == scaffold.enzyme:
-            found.setdefault(guide_pair(spacer, backbone), []).append(backbone)
+    for backbone in guide_backbones(scaffold.enzyme, cuts=cuts):
+        found.setdefault(guide_pair(spacer, backbone), []).append(backbone)
     return found
 
 
 def _pair_items(name: str, pairs: dict[Pair, list[Backbone]]) -> Iterator[Item]:
     for number, (pair, plasmids) in enumerate(pairs.items(), start=1):
         use = "; ".join(
-            f"{row.name} (addgene {row.addgene}{', ' + row.cut_with if row.cut_with else ''})"
+            f"{row.name} (addgene {row.addgene}{', ' + row.cut_with if row.cut_with else ''}"
+            f"{', brings ' + row.brings if row.brings else ''})"
             for row in plasmids
         )
         sources = tuple(dict.fromkeys(source for row in plasmids for source in row.source))

@@ -27,6 +27,10 @@ KINDS = {"deaminates": "base", "nicks": "prime", "cuts": "nuclease"}
 """Action of a design -> kind of editor in ``tables/assays.tsv``."""
 
 
+DONORS = ("hdr-correct", "cdna-knock-in")
+"""Strategies whose DNA template must come along with the nuclease."""
+
+
 def enzyme(design: EditDesign) -> str | None:
     """Protein whose guide the main guide is, None where the tables do not tell."""
     best = design.alternatives[0]
@@ -41,19 +45,20 @@ def items_of(design: EditDesign, name: str) -> Iterator[Item]:
     name
         Prefix of the items' names, e.g. ``CPS1-1a2b3c4d``.
     """
+    cuts = design.action == "cuts"
     pegrnas = extensions_of(design)
     if pegrnas:
         for number, (spacer, extensions) in enumerate(pegrnas, start=1):
             prefix = name if number == 1 else f"{name}-{number}"
             yield from pegrna_items(prefix, spacer, extensions)
     else:
-        yield from guide_items(name, design.spacer, enzyme(design))
+        yield from guide_items(name, design.spacer, enzyme(design), cuts=cuts)
     known = {spacer for spacer, _ in pegrnas}
     for number, partner in enumerate(design.partners, start=2):
         if partner.spacer in known:
             continue
         protein = enzyme_of(partner.editor, partner.pam_pattern, partner.pam_side)
-        for item in guide_items(f"{name}-{number}", partner.spacer, protein):
+        for item in guide_items(f"{name}-{number}", partner.spacer, protein, cuts=cuts):
             yield item.model_copy(update={"note": f"{partner.role}; {item.note}"})
     if design.template is not None:
         yield template_item(name, design.template.sequence, design.template.source)
@@ -128,7 +133,8 @@ def cargo_of(design: EditDesign) -> Cargo:
     lengths += [len(item.spacer) + constant for item in design.partners[len(lengths) - 1 :]]
     guide = sum(lengths) + (len(lengths) - 1) * part("u6")
     alone = next((row.size_bp for row in nucleases() if row.name == protein), None)
-    return Cargo(best.size_bp, alone, guide)
+    template = design.template is not None or design.strategy in DONORS
+    return Cargo(best.size_bp, alone, guide, template)
 
 
 def reach(design: EditDesign) -> Deliverability:

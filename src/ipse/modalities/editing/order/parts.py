@@ -69,6 +69,9 @@ class Backbone:
         ``guide`` or ``pegRNA``.
     cut_with
         Name of the restriction enzyme, empty where not confirmed.
+    brings
+        Nuclease that the plasmid expresses beside the guide, empty for none: such a plasmid would
+        cut where a base or prime editor is to edit.
     top, bottom
         Overhangs the two oligonucleotides carry at their 5' ends.
     """
@@ -77,6 +80,7 @@ class Backbone:
     enzyme: str
     takes: Literal["guide", "pegRNA"]
     cut_with: str
+    brings: str
     top: str
     bottom: str
     addgene: str
@@ -144,6 +148,7 @@ def backbones() -> tuple[Backbone, ...]:
             enzyme=row["enzyme"],
             takes="pegRNA" if row["takes"] == "pegRNA" else "guide",
             cut_with=row["cut_with"],
+            brings=row["brings"],
             top=row["top"],
             bottom=row["bottom"],
             addgene=row["addgene_id"],
@@ -151,6 +156,15 @@ def backbones() -> tuple[Backbone, ...]:
             note=row["note"],
         )
         for row in shipped(PACKAGE, "backbones")
+    )
+
+
+def guide_backbones(enzyme: str | None, *, cuts: bool) -> tuple[Backbone, ...]:
+    """Plasmids for a guide; those that bring a nuclease only where a cut is wanted."""
+    return tuple(
+        row
+        for row in backbones()
+        if row.takes == "guide" and row.enzyme == enzyme and (cuts or not row.brings)
     )
 
 
