@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import pytest
-from edit_cases import NAMED, context, located, named
+from edit_cases import NAMED, case, context, located, named
 from prime_simulator import edit, other_strand, twin_edit
 
+from ipse.core.proposal import Proposal
+from ipse.core.sections import LocusFigure
 from ipse.core.sequence import reverse_complement, translate
 from ipse.genome.embedded import embedded
 from ipse.genome.variant import GenomicVariant
+from ipse.modalities.editing import EditingModality
 from ipse.modalities.editing.design.allele import Allele
 from ipse.modalities.editing.design.family import Site, Tried
 from ipse.modalities.editing.design.prime.assemble import linker, whole_guides
@@ -24,6 +28,7 @@ from ipse.modalities.editing.design.prime.strategy import PrimeEditing
 from ipse.modalities.editing.design.prime.table import COLUMNS, Place, rows_of
 from ipse.modalities.editing.locus import allele_of, subject_of, transcript_of
 from ipse.modalities.editing.model import EditDesign
+from ipse.modalities.protocol import Options
 from ipse.patient.variants import Variant
 
 EDITORS, RULES = prime_editors(), prime_rules()
@@ -262,3 +267,39 @@ def shared(letters: str, guide: str) -> int:
     return max(
         size for size in range(9) if any(letters[k : k + size] in pairing for k in range(9 - size))
     )
+
+
+def test_proposals_are_judged_shown_and_written(tmp_path: Path) -> None:
+    modality = EditingModality((PrimeEditing(),))
+    for variant in (named("f508del"), long_deletion()):
+        here = replace(context([variant]), options=Options(off_targets=False))
+        found = [item for item in modality.propose(case(), here) if isinstance(item, Proposal)]
+        assert found
+        for item in found:
+            assert (item.verdict.value, item.restoration) == ("possible", "wild_type")
+        codes = {finding.code for item in found for finding in item.findings}
+        assert {"prime-by-products", "prime-mismatch-repair", "prime-editor-size"} <= codes
+        for number, item in enumerate(found[:2]):
+            design = EditDesign.model_validate(item.design)
+            assert design.prime is not None
+            section, _ = modality.sections(item, here)[:2]
+            kinds = [block.kind for block in section.blocks]
+            assert "locus" in kinds
+            (figure,) = [block for block in section.blocks if isinstance(block, LocusFigure)]
+            nicks = [mark for mark in figure.marks if mark.role == "nick"]
+            assert nicks[0].strand == design.strand
+            assert len(nicks) == (2 if design.prime.twin is not None else 1)
+            folder = tmp_path / f"{variant.id}-{number}-{item.strategy}"
+            files = modality.artefacts(found, [item], folder, here)
+            names = {Path(made.path).name for made in files[""]}
+            assert ("pegrnas.tsv" in names) == (item.strategy == "prime-correct")
+            (record,) = [made for made in files[item.id] if made.path.endswith(".gb")]
+            text = (folder / record.path).read_text(encoding="utf-8")
+            for label in ("nick", "PBS", "RTT"):
+                assert f'/label="{label}"' in text
+
+
+def long_deletion() -> Variant:
+    start = 31592974 - 20
+    ref = embedded().reference.fetch("chr18", start - 1, start - 1 + 90)
+    return located("TTR", "chr18", start, ref, "")

@@ -94,11 +94,14 @@ class Mark(Model):
         What it is.
     label
         Text beside it, e.g. ``A8>G``.
+    strand
+        Strand that is nicked; empty for the one opposite the guide's, as base editors nick.
     """
 
     position: int
     role: Literal["target", "bystander", "cut", "variant", "nick"]
     label: str
+    strand: Literal["+", "-", ""] = ""
 
 
 class Codon(Model):

@@ -23,6 +23,9 @@ from ipse.patient.variants import Variant
 FLANK = 500
 """Bases of the locus on either side of the variant in a GenBank file, where held."""
 
+LONGEST_NAME = 50
+"""Letters of a variant's name that a line of a GenBank file holds with the words around it."""
+
 GUIDES = "guides.tsv"
 OUTCOMES = "edit-outcomes.tsv"
 
@@ -152,9 +155,9 @@ def annotated_locus(
         shown = "around the target, as the reference has it"
     elif places.has_variant:
         features.append(_variant_feature(allele, variant))
-        shown = f"with {variant.vcf} in it"
+        shown = f"with {_in_short(variant)} in it"
     else:
-        shown = f"around the target; {variant.vcf} lies elsewhere and is not in it"
+        shown = f"around the target; {_in_short(variant)} lies elsewhere and is not in it"
     features += _guide_features(places, design)
     features += family.features(design, places)
     return AnnotatedSequence(
@@ -177,6 +180,14 @@ def annotated_locus(
             "Research use only: a design, not a treatment.",
         ),
     )
+
+
+def _in_short(variant: Variant) -> str:
+    """A variant's VCF name; its place and lengths alone where a line would not hold it."""
+    if len(variant.vcf) <= LONGEST_NAME or variant.ref is None or variant.alt is None:
+        return variant.vcf
+    place = ":".join(variant.vcf.split(":")[:2])
+    return f"{place} ({len(variant.ref)} bases replaced by {len(variant.alt)})"
 
 
 def _gene_features(allele: Allele, transcript: Transcript | None) -> Iterable[Feature]:

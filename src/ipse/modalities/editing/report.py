@@ -77,10 +77,10 @@ def _off_targets(
 def _identity(design: EditDesign) -> KeyValues:
     best = design.alternatives[0]
     place = f"{design.contig}:{design.protospacer_start + 1}-{design.protospacer_end}"
-    window = best.target_window
+    kind = "Nuclease" if design.action == "cuts" else "Editor"
     items = [
         ("Variant" if design.variant else "Gene", f"{design.gene} {design.variant_hgvs}".strip()),
-        ("Editor" if window else "Nuclease", f"{design.editor} ({design.editor_kind})"),
+        (kind, f"{design.editor} ({design.editor_kind})"),
         ("Spacer (5' to 3', DNA)", design.spacer),
         ("PAM", f"{design.pam} ({best.pam_pattern})"),
         ("Protospacer", f"{place} ({design.strand} strand, 1-based)"),

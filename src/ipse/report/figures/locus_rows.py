@@ -252,7 +252,7 @@ def marked_base(panel: Panel, position: int, y: float, letter: str, roles: set[s
 def cuts(
     panel: Panel, figure: LocusFigure, guide: Callable[[int], str], strands: tuple[float, float]
 ) -> None:
-    """A cut as a line through both strands, a nick through the strand opposite the guide's."""
+    """A cut as a line through both strands, a nick through its own."""
     top, bottom = strands
     middle = (top + bottom) / 2
     for mark in figure.marks:
@@ -260,7 +260,8 @@ def cuts(
             continue
         x, a, b = panel.edge(mark.position), top - 2, bottom + 2
         if mark.role == "nick":
-            a, b = (middle, b) if guide(mark.position) == "+" else (a, middle)
+            opposite = "-" if guide(mark.position) == "+" else "+"
+            a, b = (a, middle) if (mark.strand or opposite) == "+" else (middle, b)
         svg.add(panel.drawing, "path", stroke=svg.INK, stroke_width=2, fill="none",
                 d=f"M{svg.number(x)} {svg.number(a)}V{svg.number(b)}")  # fmt: skip
         if mark.role == "cut" or a < middle:

@@ -52,6 +52,17 @@ def design_findings(design: EditDesign, precedents: Sequence[Precedent]) -> Iter
     )
 
 
+def left_out_finding(left_out: str) -> Iterator[Finding]:
+    """That a plan lists not every spacer, and where the others stand."""
+    if left_out:
+        yield Finding(
+            severity=Severity.INFO,
+            code="spacers-left-out",
+            message=f"Not among the proposals: {left_out}.",
+            resolves="ipse pegrna lists every spacer with every extension.",
+        )
+
+
 def _second_nick(parts: PrimeParts) -> Finding:
     """What a second nick would add: PE3b, PE3, or none."""
     if not parts.nicking:

@@ -192,12 +192,12 @@ def marks(design: EditDesign, places: Drawn, shift: int) -> Iterator[Mark]:
     """The nick, or both."""
     parts = parts_of(design)
     at = places.allele.at + shift
-    spots = [(parts.nick, "nick")]
+    spots = [(parts.nick, "nick", design.strand)]
     if parts.twin is not None:
-        spots.append((parts.twin.nick, "second nick"))
-    for spot, label in spots:
+        spots.append((parts.twin.nick, "second nick", parts.twin.strand))
+    for spot, label, strand in spots:
         if shift <= at + spot <= len(places.allele.sequence) + shift:
-            yield Mark(position=at + spot, role="nick", label=label)
+            yield Mark(position=at + spot, role="nick", label=label, strand=strand)
 
 
 def features(design: EditDesign, places: Drawn) -> Iterator[Feature]:

@@ -28,7 +28,7 @@ from ipse.modalities.editing.design.prime.checks import (
     restoration,
 )
 from ipse.modalities.editing.design.prime.designs import METHOD, Maker
-from ipse.modalities.editing.design.prime.findings import design_findings
+from ipse.modalities.editing.design.prime.findings import design_findings, left_out_finding
 from ipse.modalities.editing.design.prime.locus import flank_needed, locus_of
 from ipse.modalities.editing.design.prime.pegrnas import (
     PegSite,
@@ -123,6 +123,7 @@ class PrimeEditing(Family):
     def findings(self, draft: Draft, context: Context) -> Iterator[Finding]:
         """Precedents, by-products, the second nick, the rules, and the patient's alleles."""
         yield from design_findings(draft.design, _before(draft))
+        yield from left_out_finding(draft.tried.left_out)
         yield from patient_findings(draft, context)
 
     def evidence(self, draft: Draft) -> tuple[Evidence, ...]:
