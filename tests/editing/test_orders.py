@@ -16,8 +16,9 @@ from ipse.core.proposal import Proposal
 from ipse.core.sections import Table, Text
 from ipse.genome.embedded import embedded
 from ipse.modalities.editing.design.prime.strategy import PrimeEditing
+from ipse.modalities.editing.model import Partner
 from ipse.modalities.editing.off_targets import guides_of
-from ipse.modalities.editing.order.findings import common_findings
+from ipse.modalities.editing.order.findings import common_findings, rearrangements
 from ipse.modalities.editing.order.of_design import cargo_of, enzyme
 from ipse.modalities.editing.order.report import TITLE, TSV
 
@@ -179,3 +180,19 @@ def test_every_enzyme_is_spoken_of_for_what_it_does_beside_its_edit(cps1: list[P
         guides = [(guide, pl.DataFrame()) for guide in guides_of(one)]
         alone = {item.code for item in common_findings(one, guides, context([named("cps1")]))}
         assert wanted[one.action] <= alone
+
+
+def test_the_deletion_between_two_cuts_of_a_design_is_its_aim(cps1: list[Proposal]) -> None:
+    one = next(design(item) for item in cps1 if item.strategy == "hdr-correct")
+    partner = Partner(
+        role="second cut", editor=one.editor, spacer=one.spacer, pam=one.pam, pam_pattern="NGG",
+        pam_side="3prime", strand="+", contig=one.contig, start=one.protospacer_start + 900,
+        end=one.protospacer_end + 900, pam_start=one.pam_end + 900, pam_end=one.pam_end + 903,
+    )  # fmt: skip
+    two = one.model_copy(update={"partners": (partner,)})
+    guides = [(guide, pl.DataFrame()) for guide in guides_of(two)]
+    rows = rearrangements(two, guides)
+    assert [(row.kind, row.intended) for row in rows] == [("deletion", True), ("inversion", False)]
+    found = {item.code: item for item in common_findings(two, guides, context([named("cps1")]))}
+    assert "1 inversion" in found["rearrangements"].message
+    assert "deletion" not in found["rearrangements"].message

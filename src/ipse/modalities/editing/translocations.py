@@ -52,6 +52,8 @@ class Rearrangement:
         What is joined to what, in words.
     sure
         Whether the kind follows from the places; False where the centromere's side is not known.
+    intended
+        Whether it is what the cuts are made for.
     """
 
     kind: Kind
@@ -60,6 +62,7 @@ class Rearrangement:
     size: int | None
     joined: str
     sure: bool = True
+    intended: bool = False
 
 
 def translocations(cuts: Sequence[Cut]) -> list[Rearrangement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 import polars as pl
@@ -60,7 +61,7 @@ def common_findings(
     )
     if copies is not None:
         yield copies
-    joined = rearrangements(design, guides)
+    joined = [row for row in rearrangements(design, guides) if not row.intended]
     if joined:
         yield _rearranged(joined)
 
@@ -127,7 +128,10 @@ def _matched(gene: str, guides: Guides) -> dict[str, int]:
 
 
 def rearrangements(design: EditDesign, guides: Guides) -> list[Rearrangement]:
-    """What the cuts of a design, and the places its guides fit exactly, can be joined to."""
+    """What the cuts of a design, and the places its guides fit exactly, can be joined to.
+
+    The deletion between a design's own cuts on a chromosome is what they are made for.
+    """
     if design.action != "cuts":
         return []
     cuts: dict[tuple[str, int], Cut] = {}
@@ -135,6 +139,7 @@ def rearrangements(design: EditDesign, guides: Guides) -> list[Rearrangement]:
     for role, (guide, _) in zip(roles, guides, strict=True):
         place = (guide.contig, _cut(guide))
         cuts.setdefault(place, Cut(_named(role, guide), *place))
+    own = {cut.name for cut in cuts.values()}
     for _, rows in guides:
         if not rows.height:
             continue
@@ -144,7 +149,12 @@ def rearrangements(design: EditDesign, guides: Guides) -> list[Rearrangement]:
         for contig, junction, gene in exact.select("contig", "_junction", "gene").iter_rows():
             name = f"{gene or 'exact match'} {contig}:{junction + 1:,}"
             cuts.setdefault((contig, junction), Cut(name, contig, junction))
-    return translocations(list(cuts.values()))
+    return [
+        replace(row, intended=True, joined=f"{row.joined}: the aim")
+        if row.kind == "deletion" and {row.first, row.second} <= own
+        else row
+        for row in translocations(list(cuts.values()))
+    ]
 
 
 def _named(role: str, guide: EditDesign) -> str:
