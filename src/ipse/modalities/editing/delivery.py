@@ -215,14 +215,15 @@ def deliverability(cargo: Cargo, gene: str) -> Deliverability:
         return Deliverability(UNKNOWN, f"{UNKNOWN_TISSUE} for {gene or 'this target'}")
     rows = list(rows_for(cargo, gene))
     return max(
-        (_of_tissue(tissue.name, rows) for tissue in tissues_of(gene)), key=lambda item: item.rank
+        (_of_tissue(tissue.name, rows, cargo) for tissue in tissues_of(gene)),
+        key=lambda item: item.rank,
     )
 
 
 _RANKS = {Level.HUMAN: 0, Level.ANIMAL: 1, Level.CELL: 2}
 
 
-def _of_tissue(tissue: str, rows: list[Row]) -> Deliverability:
+def _of_tissue(tissue: str, rows: list[Row], cargo: Cargo) -> Deliverability:
     here = [row for row in rows if row.tissue == tissue and row.level is not None]
     usable = [row for row in here if row.usable]
     if usable:
@@ -231,9 +232,10 @@ def _of_tissue(tissue: str, rows: list[Row]) -> Deliverability:
         shown = {0: "in people", 1: "in animals", 2: "in cells"}[rank]
         words = VEHICLE_WORDS[best.vehicle]
         return Deliverability(rank, f"{tissue}: {words}, shown {shown} ({best.outcome})", best)
-    if any(row.fit == "unknown" for row in here):
-        why = TEMPLATE if TEMPLATE in here[0].numbers else "size of the editor not known"
-        return Deliverability(UNKNOWN, f"{tissue}: {VEHICLE_WORDS[here[0].vehicle]}; {why}")
+    for row in here:
+        if row.fit == "unknown":
+            why = TEMPLATE if cargo.template else "size of the editor not known"
+            return Deliverability(UNKNOWN, f"{tissue}: {VEHICLE_WORDS[row.vehicle]}; {why}")
     if here:
         return Deliverability(UNREACHED, f"{tissue}: {here[-1].numbers}")
     return Deliverability(UNREACHED, f"{tissue}: no vehicle of the tables is known to reach it")
