@@ -103,7 +103,7 @@ def guide_items(
             plain=whole,
             length=len(whole),
             use="RNP or mRNA",
-            note=f"{scaffold.name}; {pattern.name} ends ({NOTATION}); no base added",
+            note=f"{scaffold.name}; {pattern.name} ends; no base added",
             source=tuple(dict.fromkeys((*scaffold.source, *pattern.source))),
         )
     ]
@@ -209,7 +209,7 @@ def pegrna_items(
                 plain=whole,
                 length=len(whole),
                 use="mRNA or RNP",
-                note=f"{form}; {scaffold.name}; {pattern.name} ends ({NOTATION}); no base added",
+                note=f"{form}; {scaffold.name}; {pattern.name} ends; no base added",
                 source=tuple(dict.fromkeys((*scaffold.source, *pattern.source))),
             )
         )

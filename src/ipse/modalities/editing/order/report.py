@@ -61,17 +61,15 @@ def _items(items: Sequence[Item]) -> Table:
             f"Sequences 5' to 3', ready to paste ({NOTATION}). The same rows, with the letters "
             f"alone and their sources, are in {TSV}."
         ),
-        columns=("Item", "What", "Sequence", "Length", "For", "Note"),
-        rows=tuple(
-            (item.name, item.what, item.sequence, item.length, item.use, item.note)
-            for item in items
-        ),
-        mono=(0, 2),
+        columns=("Item", "Sequence", "Length", "For", "Note"),
+        rows=tuple((item.name, item.sequence, item.length, item.use, item.note) for item in items),
+        mono=(0, 1),
     )
 
 
 def _vehicles(design: EditDesign) -> Table:
     tissues = tissues_of(design.gene)
+    several = len(tissues) > 1
     why = "; ".join(f"{row.name} ({row.why}{': ' + row.note if row.note else ''})"
                     for row in tissues)  # fmt: skip
     return Table(
@@ -80,15 +78,16 @@ def _vehicles(design: EditDesign) -> Table:
             else f"Vehicles. The tissue to be edited for {design.gene or design.contig} is not in "
             "the tables."
         ),
-        columns=("Vehicle", "Tissue", "Cargo", "In numbers", "Shown in", "Outcome", "Source"),
+        columns=(
+            "Vehicle", *(["Tissue"] if several else []), "Cargo", "In numbers", "Shown in", "Source",
+        ),
         rows=tuple(
             (
                 VEHICLE_WORDS[row.vehicle],
-                row.tissue or "not known",
+                *([row.tissue] if several else []),
                 row.fit,
                 row.numbers,
-                row.level.value if row.level else "not shown",
-                row.outcome,
+                f"{row.level.value}: {row.outcome}" if row.level else "not shown",
                 "; ".join(row.source),
             )
             for row in rows_for(cargo_of(design), design.gene)
