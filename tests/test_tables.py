@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pysam
 import pytest
+from Bio.Data.CodonTable import unambiguous_dna_by_id
 from google.protobuf.json_format import Parse
 from phenopackets import Phenopacket
 
@@ -62,6 +64,7 @@ CURATED = [
     *KEYED,
     EDITING / "precedents.tsv",
     EDITING / "tolerated.tsv",
+    EDITING / "base_editor_activity.tsv",
     EDITING / "reach.tsv",
     EDITING / "tissues.tsv",
     EDITING / "risk_genes.tsv",
@@ -212,6 +215,74 @@ def test_spcas9() -> None:
     assert (row.integer("protospacer_length"), row.integer("cut_offset")) == (20, -3)
     # 1368 amino acids and a stop codon are 4107 bases
     assert row.integer("size_bp") == (1368 + 1) * 3
+
+
+@pytest.mark.parametrize("row", rows("nucleases"), ids=lambda row: row["name"])
+def test_nuclease_row(row: Row) -> None:
+    assert set(row["pam"]) <= set(IUPAC)
+    assert row["pam_side"] in ("3prime", "5prime")
+    assert row.integer("protospacer_length") in range(20, 25)
+    cut, other = row.optional_int("cut_offset"), row.optional_int("cut_offset_target")
+    assert (cut is None) == (other is None) == (not row["cut_basis"])
+    if cut is not None and other is not None:
+        # Cas9 cuts bluntly near its PAM; Cas12a far from it, the strand with the PAM first
+        blunt = row["pam_side"] == "3prime"
+        assert (cut == other == -3) if blunt else (other < cut <= -18)
+        assert row["cut_basis"] == "published" or row["cut_basis"].startswith("assumed from")
+    assert row["use"] in ("first", "further") and row["fidelity"] in ("standard", "high")
+    size = row.optional_int("size_bp")
+    assert size is None or (size % 3 == 0 and 2900 < size < 4200)
+    assert bool(row["size_bp"]) == bool(row["size_bp_source"])
+    assert bool(row["pam_also"]) == bool(row["pam_also_source"])
+
+
+def test_nucleases_agree_with_a_second_transcription(shared_data: Path) -> None:
+    """PAM, side, length and cut of the development data, where both have the nuclease."""
+    with (shared_data / "knowledge" / "nucleases.tsv").open() as handle:
+        theirs = {row["name"]: row for row in csv.DictReader(handle, delimiter="\t")}
+    names = {"HiFi Cas9": "HiFi Cas9 (R691A)"}
+    compared = 0
+    for row in rows("nucleases"):
+        other = theirs.get(names.get(row["name"], row["name"]))
+        if other is None:
+            continue
+        compared += 1
+        assert row["pam"] in re.findall("[A-Z]+", other["PAM"]), row["name"]
+        assert row["pam_side"] == other["PAM_side"], row["name"]
+        assert row["protospacer_length"] == other["protospacer_len"], row["name"]
+        cuts = {abs(int(text)) for text in re.findall(r"\d+", other["cut_offset"])}
+        mine = {abs(int(row[c])) for c in ("cut_offset", "cut_offset_target") if row[c]}
+        assert mine in (cuts, set()), row["name"]
+    assert compared >= 24
+
+
+def test_parts_of_donors_are_those_of_the_development_data(shared_data: Path) -> None:
+    with (shared_data / "knowledge" / "vector_parts.tsv").open() as handle:
+        theirs = {row["name"]: row for row in csv.DictReader(handle, delimiter="\t")}
+    for row in rows("donor_parts"):
+        other = theirs[row["name"]]
+        assert other["status"] == "verified-two-sources"
+        assert row["dna"] == other["dna"] and row.integer("length") == len(row["dna"])
+        assert row["sha256"] == hashlib.sha256(row["dna"].encode()).hexdigest()
+
+
+def test_codon_usage_is_that_of_the_standard_code() -> None:
+    shares: dict[str, float] = {}
+    for row in rows("codon_usage"):
+        residue = unambiguous_dna_by_id[1].forward_table.get(row["codon"], "*")
+        assert residue == row["residue"]
+        shares[residue] = shares.get(residue, 0) + row.number("share")
+    assert len(rows("codon_usage")) == 64
+    # shares are printed to two digits
+    assert all(abs(share - 1) < 0.04 for share in shares.values())
+
+
+def test_activity_by_position_is_highest_in_the_window() -> None:
+    window = range(4, 9)
+    table = rows("base_editor_activity")
+    measured = {row.integer("position"): row.number("activity") for row in table}
+    assert max(measured, key=measured.__getitem__) in window
+    assert min(measured[k] for k in window) > max(measured[k] for k in measured if k not in window)
 
 
 def test_template_values() -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from edit_cases import answers, context, design, located
+from hdr_checks import check_design, check_silent, locus_of
 
 from ipse.core.errors import NotInReference
 from ipse.core.proposal import NotProposed, Proposal
 from ipse.core.sequence import matches, reverse_complement, translate
 from ipse.genome.embedded import embedded
-from ipse.modalities.editing.catalogue import base_editors, repair_rules
+from ipse.modalities.editing.catalogue import base_editors
 from ipse.modalities.editing.design.allele import Allele
 from ipse.modalities.editing.locus import allele_of
 from ipse.modalities.editing.model import EditDesign
@@ -92,33 +93,6 @@ def check_base_edit(made: EditDesign, allele: Allele, variant: Variant) -> None:
             assert translate("".join(letters)).rstrip("*") == transcript.protein
 
 
-def check_template(made: EditDesign, allele: Allele) -> None:
-    template = made.template
-    assert template is not None
-    rules = repair_rules()
-    assert template.cut_to_edit <= rules.max_cut_distance
-    text = template.sequence
-    plus = text if template.strand == "+" else reverse_complement(text)
-    left = plus[: template.left_arm // 2]
-    starts = [k for k in range(len(allele.sequence)) if allele.sequence.startswith(left, k)]
-    size = len(plus) - allele.shift
-    results = {allele.sequence[:k] + plus + allele.sequence[k + size :] for k in starts}
-    turned = reverse_complement(allele.corrected)
-    assert allele.corrected in results or turned in results or _by_right_arm(plus, allele, size)
-
-
-def _by_right_arm(plus: str, allele: Allele, size: int) -> bool:
-    """The change lies in the left half of the left arm: lay the template on by its other end."""
-    right = plus[-len(plus) // 3 :]
-    for k in range(len(allele.sequence)):
-        end = k + len(right)
-        if allele.sequence.startswith(right, k) and end >= size:
-            whole = allele.sequence[: end - size] + plus + allele.sequence[end:]
-            if whole == allele.corrected:
-                return True
-    return False
-
-
 def test_every_edit_of_real_variants_in_plain_strings(shared_data: Path) -> None:
     variants = clinvar(shared_data)
     assert len(variants) > 1500 // STRIDE
@@ -132,7 +106,8 @@ def test_every_edit_of_real_variants_in_plain_strings(shared_data: Path) -> None
             made = design(item)
             strategies[made.strategy] = strategies.get(made.strategy, 0) + 1
             if made.template is not None:
-                check_template(made, allele)
+                check_design(made, locus_of(variant))
+                check_silent(made, embedded().annotation.transcript(variant.transcript))
             elif allele.start <= made.target.genomic_position < allele.end:
                 check_base_edit(made, allele, variant)
     assert strategies["base-edit-correct"] and strategies["hdr-correct"]

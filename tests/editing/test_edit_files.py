@@ -12,8 +12,11 @@ from ipse.construct.genbank import read_genbank
 from ipse.core.files import sha256
 from ipse.core.sections import LocusFigure, Table
 from ipse.core.sequence import complement, reverse_complement, translate
+from ipse.modalities.editing.catalogue import all_nucleases
 from ipse.modalities.editing.report import MAX_ROWS
 from ipse.patient.variants import Variant
+
+NUCLEASES = {item.name: item for item in all_nucleases()}
 
 OTHERS = {
     "insertion": ("CFTR", "chr7", 117592584, "", "AT"),
@@ -77,7 +80,10 @@ def test_genbank_shows_guide_pam_variant_and_codons(name: str, tmp_path: Path) -
                 assert str(extracted) == made.target.base_before
         if made.template is not None:
             cut = labelled["cut"].extract(record.seq)
-            assert str(cut) == made.spacer[16:18]
+            nuclease = NUCLEASES[made.editor]
+            edge = len(made.spacer) if made.pam_side == "3prime" else 0
+            at = edge + (1 if made.pam_side == "3prime" else -1) * nuclease.cut_offset
+            assert str(cut) == made.spacer[at - 1 : at + 1]
         coding = [f for f in record.features if f.type == "CDS"]
         for feature in coding:
             start = int(feature.qualifiers["codon_start"][0]) - 1

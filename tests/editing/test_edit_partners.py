@@ -63,7 +63,10 @@ def test_a_template_that_writes_over_both_is_not_excluded() -> None:
         if item.strategy == "hdr-correct":
             assert criterion(item, RESTORES) is Truth.TRUE
             assert "c.19G>A" in found(item, "other-variant-in-template").message
-            assert design(item).outcomes[0].hgvs_p == "p.="
+            assert set(design(item).outcomes[0].consequence) <= {
+                "synonymous_variant",
+                "5_prime_UTR_variant",
+            }
         else:
             assert item.verdict is Verdict.EXCLUDED
 

@@ -61,13 +61,13 @@ def write(
     designs = [(item, EditDesign.model_validate(item.design)) for item in proposals]
     shown = {item.id for item in detailed}
     common = [
-        _table(folder, GUIDES, "All guides: every proposal with every editor", GUIDE_COLUMNS,
+        table_file(folder, GUIDES, "All guides: every proposal with every editor", GUIDE_COLUMNS,
                (row for item, design in designs for row in guide_rows(item, design))),
-        _table(folder, OUTCOMES, "All outcomes of the editors shown", OUTCOME_COLUMNS,
+        table_file(folder, OUTCOMES, "All outcomes of the editors shown", OUTCOME_COLUMNS,
                (row for item, design in designs for row in outcome_rows(item, design))),
-        _table(folder, TSV, "All off-target sites found, of every guide", TSV_COLUMNS,
+        table_file(folder, TSV, "All off-target sites found, of every guide", TSV_COLUMNS,
                tsv_rows(designs, context)),
-        _table(folder, orders.TSV, "All orders: guides, oligonucleotides, templates, editors",
+        table_file(folder, orders.TSV, "All orders: guides, oligonucleotides, templates, editors",
                orders.TSV_COLUMNS,
                (orders.tsv_row(item, thing) for item, design in designs
                 for thing in families[design.strategy].items(design, orders.tube(item, design)))),
@@ -128,13 +128,14 @@ def _window(window: tuple[int, int] | None) -> str:
     return "" if window is None else f"{window[0]}-{window[1]}"
 
 
-def _table(
+def table_file(
     folder: Path,
     name: str,
     title: str,
     columns: Sequence[str],
     rows: Iterable[Sequence[object]],
 ) -> Artefact:
+    """Write a table of the laboratory; an empty cell for None."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(columns)

@@ -13,6 +13,7 @@ from ipse.core.tables import Row, shipped
 
 PACKAGE = "ipse.modalities.editing"
 PamSide = Literal["3prime", "5prime"]
+SPCAS9 = "SpCas9"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class BaseEditor:
         ``published``, or what the window is assumed from.
     size_bp
         Length of the coding sequence [bp], None where not known.
+    activity
+        Published activity by position of the protospacer, relative to the best [%]; positions
+        outside the table are not measured.
     """
 
     name: str
@@ -51,6 +55,8 @@ class BaseEditor:
     target_source: tuple[str, ...] = ()
     bystander_source: tuple[str, ...] = ()
     note: str = ""
+    activity: tuple[tuple[int, float], ...] = ()
+    activity_source: tuple[str, ...] = ()
 
     @property
     def bystander_assumed(self) -> bool:
@@ -65,8 +71,21 @@ class Nuclease:
     Attributes
     ----------
     cut_offset
-        Place of the cut counted from the PAM-side end of the protospacer [nt]; -3 for SpCas9 cuts
-        three bases inside it.
+        Place of the cut in the strand with the PAM, counted from the PAM-side end of the
+        protospacer [nt]; -3 for SpCas9 cuts three bases inside it.
+    cut_offset_other
+        The same for the other strand, None if both are cut at one place. Cas12a: -18 and -23,
+        which leaves five unpaired bases at each end.
+    also
+        PAMs it cuts less at; a template must not leave one of them.
+    family
+        Nucleases of one family have the same guide scaffold.
+    first
+        Whether a repair is proposed with it wherever it cuts; others only where they cut nearer.
+    high_fidelity
+        Whether it was made, or found, to cut less elsewhere.
+    cut_basis
+        ``published``, or what the place of the cut is assumed from.
     """
 
     name: str
@@ -76,11 +95,28 @@ class Nuclease:
     cut_offset: int
     size_bp: int | None = None
     source: tuple[str, ...] = ()
+    cut_offset_other: int | None = None
+    also: tuple[str, ...] = ()
+    family: str = ""
+    first: bool = False
+    high_fidelity: bool = False
+    cut_basis: str = "published"
+    note: str = ""
+
+    @property
+    def cuts(self) -> tuple[int, int]:
+        """Offsets of the cuts in the strand with the PAM and in the other."""
+        other = self.cut_offset if self.cut_offset_other is None else self.cut_offset_other
+        return self.cut_offset, other
+
+    @property
+    def geometry(self) -> tuple[PamSide, int, int, int]:
+        """What fixes protospacer and cut beside a PAM: side, length and both offsets."""
+        return self.pam_side, self.length, *self.cuts
 
     def cuts_like(self, other: Nuclease) -> bool:
         """Whether it cuts the same sites at the same place."""
-        mine = (self.pam, self.pam_side, self.length, self.cut_offset)
-        return mine == (other.pam, other.pam_side, other.length, other.cut_offset)
+        return (self.pam, *self.geometry) == (other.pam, *other.geometry)
 
 
 @dataclass(frozen=True)
@@ -143,8 +179,12 @@ def base_editors() -> tuple[BaseEditor, ...]:
 
 
 def base_editor(row: Row) -> BaseEditor:
-    """One row of the base-editor table."""
+    """One row of the base-editor table, with its activity by position where that is published."""
     before, _, after = row["edit"].partition(">")
+    table = shipped(PACKAGE, "base_editor_activity", unique=False)
+    measured = [
+        item for item in table if (item["editor"], item["edit"]) == (row["name"], row["edit"])
+    ]
     return BaseEditor(
         name=row["name"],
         kind=row["class"],
@@ -161,12 +201,24 @@ def base_editor(row: Row) -> BaseEditor:
         target_source=row.sources_of("target"),
         bystander_source=row.sources_of("bystander"),
         note=row["note"],
+        activity=tuple((item.integer("position"), item.number("activity")) for item in measured),
+        activity_source=tuple(dict.fromkeys(s for item in measured for s in item.source)),
     )
 
 
 @cache
 def nucleases() -> tuple[Nuclease, ...]:
-    """Every nuclease of the shipped table that has a single PAM and a cut offset."""
+    """The nuclease every strategy is worked out for: SpCas9.
+
+    Repair from a template takes :func:`all_nucleases`; a strategy that groups guides by nuclease
+    may do the same.
+    """
+    return tuple(item for item in all_nucleases() if item.name == SPCAS9)
+
+
+@cache
+def all_nucleases() -> tuple[Nuclease, ...]:
+    """Every nuclease of the shipped table whose place of cutting is known."""
     return tuple(
         Nuclease(
             name=row["name"],
@@ -175,7 +227,14 @@ def nucleases() -> tuple[Nuclease, ...]:
             length=row.integer("protospacer_length"),
             cut_offset=row.integer("cut_offset"),
             size_bp=row.optional_int("size_bp"),
-            source=row.source,
+            source=tuple(dict.fromkeys((*row.source, *row.sources_of("cut_offset")))),
+            cut_offset_other=row.optional_int("cut_offset_target"),
+            also=tuple(row["pam_also"].split()),
+            family=row["family"],
+            first=row["use"] == "first",
+            high_fidelity=row["fidelity"] == "high",
+            cut_basis=row["cut_basis"],
+            note=row["note"],
         )
         for row in shipped(PACKAGE, "nucleases")
         if row["cut_offset"]
@@ -230,9 +289,16 @@ class RepairRules:
         Unchanged bases allowed between cut and change, and up to which little is lost [bp].
     proximal_arm, distal_arm
         Homology on the side of the cut that has the PAM, and on the other [nt].
-    seed
-        Bases of the protospacer next to the PAM that form the seed [nt].
-    distance_source, arm_source, seed_source
+    seed, seed_5prime
+        Bases of the protospacer next to the PAM that form the seed, of Cas9 and of nucleases with
+        a 5' PAM [nt].
+    blocking_mismatches
+        Mismatches in the seed from which a repaired allele is taken as safe from a second cut.
+    branch_point_farthest
+        Distance from the end of an intron within which branch points lie [nt].
+    kozak
+        Bases before the start codon that decide how it is read [nt].
+    distance_source, arm_source, seed_source, blocking_source
         Identifiers.
     """
 
@@ -241,6 +307,11 @@ class RepairRules:
     distal_arm: int
     seed: int
     preferred_cut_distance: int = 0
+    seed_5prime: int = 0
+    blocking_mismatches: int = 1
+    branch_point_farthest: int = 0
+    kozak: int = 0
+    blocking_source: tuple[str, ...] = ()
     distance_source: tuple[str, ...] = ()
     arm_source: tuple[str, ...] = ()
     seed_source: tuple[str, ...] = ()
@@ -252,11 +323,17 @@ def repair_rules() -> RepairRules:
     hdr = shipped(PACKAGE, "hdr")
     seed = shipped(PACKAGE, "rules")["seed_length"]
     distance, proximal = hdr["max_cut_to_edit_distance"], hdr["ssodn_arm_pam_proximal"]
+    blocking = hdr["blocking_seed_mismatches"]
     return RepairRules(
         max_cut_distance=distance.integer("value"),
         proximal_arm=proximal.integer("value"),
         distal_arm=hdr["ssodn_arm_pam_distal"].integer("value"),
         seed=seed.integer("value"),
+        seed_5prime=hdr["seed_5prime"].integer("value"),
+        blocking_mismatches=blocking.integer("value"),
+        branch_point_farthest=hdr["branch_point_farthest"].integer("value"),
+        kozak=hdr["kozak"].integer("value"),
+        blocking_source=blocking.source,
         preferred_cut_distance=hdr["preferred_cut_to_edit_distance"].integer("value"),
         distance_source=distance.source,
         arm_source=proximal.source,

@@ -14,6 +14,7 @@ from pydantic import Field
 from ipse.core.evidence import Level
 from ipse.core.model import Model
 from ipse.modalities.editing.design.disrupt.model import Disruption
+from ipse.modalities.editing.design.hdr.model import HdrParts, KnockInParts
 from ipse.modalities.editing.design.prime.model import PrimeParts
 from ipse.modalities.editing.design.silence.model import Silencing
 from ipse.modalities.editing.design.splice.model import SpliceParts
@@ -364,6 +365,8 @@ class EditDesign(Model):
         Rule of that order.
     outcomes_note
         Whether all combinations are listed, and what they leave out.
+    template, hdr, knock_in
+        What a repair from a template has beside, and an integrated cDNA.
     five_prime_g
         How to transcribe the guide from a U6 promoter.
     gc_percent
@@ -408,5 +411,7 @@ class EditDesign(Model):
     silencing: Silencing | None = None
     splice: SpliceParts | None = None
     prime: PrimeParts | None = None
+    hdr: HdrParts | None = None
+    knock_in: KnockInParts | None = None
     five_prime_g: str
     gc_percent: float

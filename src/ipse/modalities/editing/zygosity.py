@@ -163,11 +163,11 @@ def _on_the_other(design: EditDesign, normal: NormalAllele, others: Others, name
 
 def in_seed(design: EditDesign) -> bool:
     """Whether the other allele differs from the guide in the seed, next to the PAM."""
-    seed, length = repair_rules().seed, len(design.spacer)
+    rules, length = repair_rules(), len(design.spacer)
     places = design.normal_allele.mismatches if design.normal_allele is not None else ()
     if design.pam_side == "5prime":
-        return any(place <= seed for place in places)
-    return any(place > length - seed for place in places)
+        return any(place <= rules.seed_5prime for place in places)
+    return any(place > length - rules.seed for place in places)
 
 
 def expectation(variant: Variant, others: Others) -> Finding:

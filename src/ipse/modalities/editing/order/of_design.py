@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ipse.core.evidence import Evidence
-from ipse.modalities.editing.catalogue import nucleases
+from ipse.modalities.editing.catalogue import all_nucleases
 from ipse.modalities.editing.delivery import (
     Cargo,
     Deliverability,
@@ -132,7 +132,7 @@ def cargo_of(design: EditDesign) -> Cargo:
     lengths = pegrnas or [len(design.spacer) + constant]
     lengths += [len(item.spacer) + constant for item in design.partners[len(lengths) - 1 :]]
     guide = sum(lengths) + (len(lengths) - 1) * part("u6")
-    alone = next((row.size_bp for row in nucleases() if row.name == protein), None)
+    alone = next((row.size_bp for row in all_nucleases() if row.name == protein), None)
     template = design.template is not None or design.strategy in DONORS
     return Cargo(best.size_bp, alone, guide, template)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ipse.modalities.editing.catalogue import Nuclease
 from ipse.modalities.editing.design.disrupt.gene import CodingExon, Gene, Stop, coding_windows
-from ipse.modalities.editing.design.hdr.repair import Site, sites
+from ipse.modalities.editing.design.hdr.sites import Site, sites
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,9 @@ def cuts(gene: Gene, nucleases: Iterable[Nuclease]) -> Iterator[Cut]:
             for site in sorted(sites(letters, tool)):
                 cut = begin + site.cut
                 if exon.start < cut < exon.end:
-                    placed = Site(site.strand, begin + site.start, site.spacer, site.pam, cut)
+                    placed = replace(
+                        site, start=begin + site.start, cut=cut, cut_other=begin + site.cut_other
+                    )
                     yield _cut(gene, tool, exon, placed)
 
 

@@ -50,14 +50,19 @@ def restoration(design: EditDesign) -> Restoration:
 
 def in_short(design: EditDesign) -> str:
     """What sets a design apart from others of its strategy, in a few words."""
-    template = design.template
-    assert template is not None
-    after = {
-        "pam_destroyed": "the repaired allele is not cut again",
-        "seed_mismatch": "the repaired allele differs in the seed",
-        "distal_mismatch": "the repaired allele stays cuttable, with a mismatch far from the PAM",
-        "intact": "the repaired allele stays cuttable",
-    }[template.recut]
+    template, parts = design.template, design.hdr
+    assert template is not None and parts is not None
+    if parts.protected:
+        by = f" by {len(parts.blocking)} silent change(s)" if parts.blocking else ""
+        after = f"the repaired allele is kept from a second cut{by}"
+    else:
+        after = {
+            "pam_destroyed": "the repaired allele is not cut again",
+            "seed_mismatch": "the repaired allele differs in the seed, by too little",
+            "distal_mismatch": "the repaired allele stays cuttable, with a mismatch far from the "
+            "PAM",
+            "intact": "the repaired allele stays cuttable",
+        }[template.recut]
     place = f"{template.cut_to_edit} bp from" if template.cut_to_edit else "at"
     return f"cut {place} the variant ({design.strand} strand); {after}"
 
@@ -72,5 +77,10 @@ def evidence_of(design: EditDesign, precedents: Iterable[Precedent]) -> tuple[Ev
         found += [
             Evidence(source=source, reason="distance of the cut and arms of the template")
             for source in design.template.source
+        ]
+    if design.hdr is not None and design.hdr.donor is not None:
+        found += [
+            Evidence(source=source, reason="arms and packaged length of the viral donor")
+            for source in design.hdr.donor.source
         ]
     return tuple(dict.fromkeys([*found, *precedent_evidence(design, precedents)]))

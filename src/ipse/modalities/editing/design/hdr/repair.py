@@ -1,213 +1,246 @@
-"""Cut and repair from a template: where a nuclease can cut near a variant, and the template.
+"""Cut and repair from a template: which cuts reach a variant, and the oligonucleotide.
 
 Works on the patient's pathogenic allele: the reference with the variant in it. A template carries
 the reference's bases in the variant's place and everywhere else, but for the patient's own
-substitutions that calls show on this allele: :func:`with_own` writes those into it.
+substitutions that calls show on this allele and for silent changes against a second cut:
+:func:`with_changes` writes both into it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ipse.core.sequence import matches, reverse_complement
+from ipse.core.sequence import on_strand, reverse_complement
 from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing.catalogue import Nuclease, RepairRules
 from ipse.modalities.editing.design.allele import Allele
-from ipse.modalities.editing.design.base.placement import BASES
+from ipse.modalities.editing.design.hdr.sites import (
+    Cut,
+    Site,
+    cuts,
+    pam_lost,
+    pam_place,
+    seed_positions,
+)
 
 Recut = Literal["pam_destroyed", "seed_mismatch", "distal_mismatch", "intact"]
 
 
-@dataclass(frozen=True, order=True)
-class Site:
-    """A protospacer with its PAM, and the cut.
-
-    Attributes
-    ----------
-    start
-        Leftmost base of the protospacer, 0-based in the allele's sequence.
-    cut
-        The cut stands left of this index.
-    """
-
-    strand: Literal["+", "-"]
-    start: int
-    spacer: str
-    pam: str
-    cut: int
-
-
 @dataclass(frozen=True)
 class Repair:
-    """A site and the template that corrects the allele when it is cut there.
+    """A cut and the stretch of the allele that a template replaces.
 
     Attributes
     ----------
-    template
-        5' to 3': the strand the guide binds, that is the complement of spacer and PAM.
     left, right
-        Stretch of the allele it replaces, 0-based half-open in the allele's sequence.
+        Stretch of the allele the template replaces, 0-based half-open in the allele's sequence.
     distance
         Unchanged bases between cut and change.
     beyond
         Bases of the template beyond the change, seen from the cut.
-    recut, mismatches
-        Whether the nuclease would cut the corrected allele again.
     """
 
-    site: Site
-    template: str
+    cut: Cut
     left: int
     right: int
     distance: int
     beyond: int
-    recut: Recut
-    mismatches: int
+
+    @property
+    def site(self) -> Site:
+        """The site that is cut."""
+        return self.cut.site
+
+    @property
+    def nuclease(self) -> Nuclease:
+        """The nuclease shown."""
+        return self.cut.nuclease
 
 
-def sites(sequence: str, nuclease: Nuclease) -> Iterator[Site]:
-    """Every site of a nuclease on both strands of a sequence."""
-    mirrored = reverse_complement(sequence)
-    size = len(sequence)
-    for start, spacer, pam, cut in _sites(sequence, nuclease):
-        yield Site("+", start, spacer, pam, cut)
-    for start, spacer, pam, cut in _sites(mirrored, nuclease):
-        yield Site("-", size - start - nuclease.length, spacer, pam, size - cut)
+@dataclass(frozen=True)
+class Reach:
+    """Every cut within reach of a change.
 
-
-def _sites(strand: str, nuclease: Nuclease) -> Iterator[tuple[int, str, str, int]]:
-    width, length = len(nuclease.pam), nuclease.length
-    for start in range(len(strand) - length - width + 1):
-        if nuclease.pam_side == "3prime":
-            guide, pam_at = start, start + length
-            cut = guide + length + nuclease.cut_offset
-        else:
-            guide, pam_at = start + width, start
-            cut = guide - nuclease.cut_offset
-        pam, spacer = strand[pam_at : pam_at + width], strand[guide : guide + length]
-        if matches(nuclease.pam, pam) and BASES.issuperset(pam) and BASES.issuperset(spacer):
-            yield guide, spacer, pam, cut
-
-
-def cut_distance(allele: Allele, cut: int) -> int:
-    """Unchanged bases between a cut and the change in the allele; 0 if they touch."""
-    first, last = allele.at, allele.at + len(allele.alt)
-    if cut < first:
-        return first - cut
-    return max(0, cut - last)
-
-
-def repairs(
-    allele: Allele, nuclease: Nuclease, rules: RepairRules
-) -> tuple[list[Repair], list[Site]]:
-    """Every cut within reach of the change, with its template.
-
-    Returns
-    -------
-    tuple
-        Repairs, and the sites within reach for which no template is made: the change does not lie
-        between the arms, or more bases would be written in than the shorter arm is long.
+    Attributes
+    ----------
+    repairs
+        Cuts for which a template is made.
+    farther
+        Cuts of nucleases of second choice where those of first choice are near enough, or where
+        others of second choice cut nearer.
+    unfit
+        Cuts for which no template is made: the change does not lie between the arms, or more
+        bases would be written in than the shorter arm is long.
     """
-    made, left_out = [], []
-    for site in sorted(sites(allele.sequence, nuclease)):
-        if cut_distance(allele, site.cut) > rules.max_cut_distance:
-            continue
-        repair = _repair(allele, site, nuclease, rules)
+
+    repairs: tuple[Repair, ...]
+    farther: tuple[Cut, ...] = ()
+    unfit: tuple[Cut, ...] = ()
+
+
+def cut_distance(allele: Allele, cut: int, other: int | None = None) -> int:
+    """Unchanged bases between a cut and the change in the allele; 0 if they touch.
+
+    Of a staggered cut the place nearer to the change counts; between both places nothing is left
+    unchanged.
+    """
+    first, last = allele.at, allele.at + len(allele.alt)
+    left, right = (cut, cut) if other is None else (min(cut, other), max(cut, other))
+    if right < first:
+        return first - right
+    return max(0, left - last)
+
+
+def repairs(allele: Allele, nucleases: Sequence[Nuclease], rules: RepairRules) -> Reach:
+    """Every cut within reach of the change, with the stretch its template replaces.
+
+    Guides that only nucleases of second choice can use are kept where no guide of a nuclease of
+    first choice cuts within the preferred distance, and then those of them that cut nearest, if
+    that is nearer: there is no other reason to prefer them.
+    """
+    first, last = allele.at, allele.at + len(allele.alt)
+    reach = rules.max_cut_distance
+    made: list[Repair] = []
+    unfit: list[Cut] = []
+    for cut in cuts(allele.sequence, nucleases, first - reach, last + reach):
+        repair = _repair(allele, cut, rules)
         if repair is None:
-            left_out.append(site)
+            unfit.append(cut)
         else:
             made.append(repair)
-    return made, left_out
+    preferred = rules.preferred_cut_distance
+    usual = min((item.distance for item in made if item.nuclease.first), default=reach + 1)
+    second = [item for item in made if not item.nuclease.first]
+    nearest = min((item.distance for item in second), default=reach + 1)
+    wanted = nearest if preferred < usual and nearest < usual else -1
+    kept = [item for item in made if item.nuclease.first or item.distance == wanted]
+    farther = [item.cut for item in second if item.distance != wanted]
+    return Reach(tuple(kept), tuple(farther), tuple(unfit))
 
 
-def _repair(allele: Allele, site: Site, nuclease: Nuclease, rules: RepairRules) -> Repair | None:
-    pam_right = (site.strand == "+") == (nuclease.pam_side == "3prime")
+def _repair(allele: Allele, cut: Cut, rules: RepairRules) -> Repair | None:
+    site = cut.site
+    pam_right = (site.strand == "+") == (cut.nuclease.pam_side == "3prime")
     left_arm, right_arm = (
         (rules.distal_arm, rules.proximal_arm)
         if pam_right
         else (rules.proximal_arm, rules.distal_arm)
     )
-    left, right = site.cut - left_arm, site.cut + right_arm
+    near, far = site.between
+    left, right = near - left_arm, far + right_arm
     first, last = allele.at, allele.at + len(allele.alt)
     inside = 0 <= left < first and last < right <= len(allele.sequence)
     if not inside or len(allele.ref) > min(rules.proximal_arm, rules.distal_arm):
         return None
-    plus = allele.sequence[left:first] + allele.ref + allele.sequence[last:right]
-    recut, mismatches = recut_of(allele, site, nuclease, rules.seed)
     return Repair(
-        site=site,
-        template=reverse_complement(plus) if site.strand == "+" else plus,
+        cut=cut,
         left=left,
         right=right,
-        distance=cut_distance(allele, site.cut),
-        beyond=right - last if site.cut <= first else first - left,
-        recut=recut,
-        mismatches=mismatches,
+        distance=cut_distance(allele, *site.between),
+        beyond=right - last if near <= first else first - left,
     )
 
 
-def with_own(
-    repair: Repair, allele: Allele, own: Iterable[GenomicVariant]
+def with_changes(
+    repair: Repair, allele: Allele, changes: Iterable[GenomicVariant]
 ) -> tuple[str, tuple[GenomicVariant, ...]]:
-    """Write the patient's own substitutions of this allele into a template.
+    """The corrected bases of a repair with substitutions of the reference written in.
 
     Returns
     -------
     tuple
-        The template, 5' to 3', and the substitutions that lie in it.
+        The template as the plus strand reads it, and the substitutions that lie in it.
     """
-    on_plus = repair.site.strand == "-"
-    bases = list(repair.template if on_plus else reverse_complement(repair.template))
+    first, last = allele.at, allele.at + len(allele.alt)
+    plus = allele.sequence[repair.left : first] + allele.ref + allele.sequence[last : repair.right]
+    bases = list(plus)
+    begin = allele.start + repair.left  # the corrected allele is the reference, base by base
+    corrected = range(allele.start + first, allele.start + first + len(allele.ref))
     written = []
-    for change in own:
-        index = allele.index(change.start)
-        beyond = index >= allele.at + len(allele.alt)
-        # behind the variant, the template is longer than the allele by what it corrects
-        place = index - repair.left + (allele.shift if beyond else 0)
+    for change in changes:
+        place = change.start - begin
         single = len(change.ref) == len(change.alt) == 1
-        in_variant = (
-            allele.start + allele.at <= change.start < allele.start + allele.at + len(allele.ref)
-        )
-        inside = repair.left <= index < repair.right
-        if single and inside and not in_variant and bases[place] == change.ref:
+        if (
+            single
+            and 0 <= place < len(bases)
+            and change.start not in corrected
+            and bases[place] == change.ref
+        ):
             bases[place] = change.alt
             written.append(change)
-    plus = "".join(bases)
-    return (plus if on_plus else reverse_complement(plus)), tuple(written)
+    return "".join(bases), tuple(written)
 
 
-def recut_of(allele: Allele, site: Site, nuclease: Nuclease, seed: int) -> tuple[Recut, int]:
+def oligo(plus: str, site: Site, sense: Literal["target", "non-target"]) -> str:
+    """A template as one strand, 5' to 3': a copy of the strand the guide binds, or of the other."""
+    plus_strand = (site.strand == "-") == (sense == "target")
+    return plus if plus_strand else reverse_complement(plus)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a repair leaves of the site.
+
+    Attributes
+    ----------
+    mismatches, in_seed
+        Bases of the protospacer that differ from the guide, and those of them in the seed.
+    place
+        Where the protospacer lies in the repaired stretch; None if it lies outside it.
+    """
+
+    recut: Recut
+    mismatches: int
+    in_seed: int
+    place: int | None
+
+
+def placements(allele: Allele, site: Site) -> range:
+    """Where a site of the allele may lie on the corrected allele."""
+    shifted = site.start + allele.shift
+    return range(min(site.start, shifted), max(site.start, shifted) + 1)
+
+
+def left_of(
+    allele: Allele,
+    site: Site,
+    nuclease: Nuclease,
+    rules: RepairRules,
+    repaired: str | None = None,
+) -> Left:
     """What keeps a nuclease from cutting the corrected allele (and the normal one) again.
 
-    The site is laid on the corrected sequence in every way its own bases allow: by its left end
-    and, shifted by the length of the correction, by its right end. The way with the fewest
-    mismatches counts; mismatches in the ``seed`` bases next to the PAM, or a lost PAM, protect.
+    The site is laid on the corrected sequence by its left end, by its right end (shifted by the
+    length of the correction) and at every place between. The one that is cut most readily counts:
+    with a PAM, with the fewest mismatches in the seed, with the fewest mismatches. A PAM that is
+    cut weakly is not lost.
+
+    Parameters
+    ----------
+    repaired
+        The stretch of the allele after the repair, if more than the variant is changed.
     """
-    corrected = allele.corrected
-    placements = {site.start, site.start + allele.shift}
-    best: tuple[int, int, int] | None = None
-    for start in sorted(placements):
+    corrected = allele.corrected if repaired is None else repaired
+    near = seed_positions(nuclease, rules)
+    best: tuple[int, int, int, int] | None = None
+    for start in placements(allele, site):
         end = start + nuclease.length
-        width = len(nuclease.pam)
-        pam_right = (site.strand == "+") == (nuclease.pam_side == "3prime")
-        pam_at = end if pam_right else start - width
-        if min(start, pam_at) < 0 or max(end, pam_at + width) > len(corrected):
+        pam_at, pam_end = pam_place(site, nuclease, start)
+        if min(start, pam_at) < 0 or max(end, pam_end) > len(corrected):
             continue
-        guide, pam = corrected[start:end], corrected[pam_at : pam_at + width]
-        if site.strand == "-":
-            guide, pam = reverse_complement(guide), reverse_complement(pam)
-        if nuclease.pam_side == "5prime":
-            near = range(seed)
-        else:
-            near = range(nuclease.length - seed, nuclease.length)
+        guide = on_strand(corrected[start:end], site.strand)
+        pam = on_strand(corrected[pam_at:pam_end], site.strand)
         wrong = [k for k in range(nuclease.length) if guide[k] != site.spacer[k]]
-        lost = 0 if matches(nuclease.pam, pam) else 1
-        found = (lost, len(wrong), sum(k in near for k in wrong))
+        lost = int(pam_lost(nuclease, pam))
+        found = (lost, sum(k in near for k in wrong), len(wrong), start)
         best = found if best is None else min(best, found)
-    if best is None or best[0]:
-        return "pam_destroyed", best[1] if best else 0
-    if best[1] == 0:
-        return "intact", 0
-    return ("seed_mismatch" if best[2] else "distal_mismatch"), best[1]
+    if best is None:
+        return Left("pam_destroyed", 0, 0, None)
+    lost, in_seed, wrong_bases, place = best
+    if lost:
+        return Left("pam_destroyed", wrong_bases, in_seed, place)
+    if not wrong_bases:
+        return Left("intact", 0, 0, place)
+    return Left("seed_mismatch" if in_seed else "distal_mismatch", wrong_bases, in_seed, place)

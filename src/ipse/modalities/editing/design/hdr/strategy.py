@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from ipse.construct.genbank import Feature
 from ipse.core.evidence import Evidence
-from ipse.core.finding import Finding
+from ipse.core.finding import Finding, Severity
 from ipse.core.logic import Criterion
-from ipse.core.proposal import Restoration
+from ipse.core.proposal import Artefact, Proposal, Restoration
 from ipse.core.sections import Block, Mark, Track
+from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing import checks
-from ipse.modalities.editing.catalogue import (
-    Nuclease,
-    Precedent,
-    RepairRules,
-    nucleases,
-    repair_rules,
-)
+from ipse.modalities.editing.catalogue import Precedent, all_nucleases, repair_rules
 from ipse.modalities.editing.design.family import Attempt, Draft, Family, Refusal, Site, Tried
-from ipse.modalities.editing.design.hdr import report
+from ipse.modalities.editing.design.hdr import files, report
+from ipse.modalities.editing.design.hdr.blocking import Silence
 from ipse.modalities.editing.design.hdr.checks import evidence_of, in_short, placed, restoration
 from ipse.modalities.editing.design.hdr.designs import hdr_designs
+from ipse.modalities.editing.design.hdr.files import CUT_SITES
 from ipse.modalities.editing.design.hdr.findings import design_findings
-from ipse.modalities.editing.design.subject import Subject, same_edit
+from ipse.modalities.editing.design.hdr.repair import Reach
+from ipse.modalities.editing.design.hdr.rules import donor_rules
+from ipse.modalities.editing.design.subject import same_edit
 from ipse.modalities.editing.findings import patient_findings
-from ipse.modalities.editing.locus import Drawn
+from ipse.modalities.editing.locus import Drawn, allele_of
 from ipse.modalities.editing.model import EditDesign, Strategy
+from ipse.modalities.editing.others import name_of
+from ipse.modalities.editing.own import own_substitutions
 from ipse.modalities.protocol import Context
 from ipse.patient.model import Case
-
-SPCAS9 = "SpCas9"
-"""Nuclease of the template strategy: the one whose arms and distances are cited."""
 
 
 class TemplateRepair(Family):
@@ -42,8 +41,8 @@ class TemplateRepair(Family):
     too_large = "base editors and short templates change single bases or short indels"
 
     def of_variant(self, site: Site) -> Iterator[Attempt]:
-        """Every cut within reach, with its template."""
-        yield _template(site.subject, nucleases(), repair_rules())
+        """Every guide that cuts within reach, with its templates."""
+        yield from _correct(site)
 
     def title(self, draft: Draft) -> str:
         """E.g. ``Correct CPS1 c.1003C>T: SpCas9 cut and template, TTCATT...``."""
@@ -93,21 +92,72 @@ class TemplateRepair(Family):
         """The cut."""
         return report.marks(design, places, shift)
 
+    def files(
+        self,
+        mine: Sequence[tuple[Proposal, EditDesign]],
+        detailed: Sequence[tuple[Proposal, EditDesign]],
+        folder: Path,
+        context: Context,
+    ) -> dict[str, list[Artefact]]:
+        """All cuts in reach, all templates, and a GenBank file for each detailed donor."""
+        return files.write(mine, detailed, folder, context)
 
-def _template(subject: Subject, known: Sequence[Nuclease], rules: RepairRules) -> Tried:
+
+def _correct(site: Site) -> Iterator[Attempt]:
     strategy: Strategy = "hdr-correct"
-    (nuclease,) = (item for item in known if item.name == SPCAS9)
-    designs, left_out = hdr_designs(subject, nuclease, known, rules)
-    remark = f"{left_out} further cut(s) in reach, but the change does not fit between the arms"
-    if designs:
-        return Tried(strategy, tuple(designs), left_out=remark if left_out else "")
-    if left_out:
-        reason = f"{remark} of a single-stranded template"
-        return Tried(strategy, (), Refusal("change-too-long", reason))
-    reason = (
-        f"no {SPCAS9} site ({nuclease.pam}) cuts within {rules.max_cut_distance} bp of the change"
+    subject, rules, donors = site.subject, repair_rules(), donor_rules()
+    transcript = site.transcript
+    silence = None
+    if transcript is not None:
+        silence = Silence(
+            site.context.reference, transcript, rules.branch_point_farthest, rules.kozak
+        )
+    designs, reach = hdr_designs(
+        subject, all_nucleases(), rules, donors, silence, _own(site, donors.longest)
     )
-    return Tried(strategy, (), Refusal("no-cut-in-reach", reason))
+    if designs:
+        yield Tried(strategy, tuple(designs))
+        yield from _left_out(site, reach)
+        return
+    if reach.unfit:
+        reason = (
+            f"{len(reach.unfit)} guide(s) cut in reach, but the change does not fit between the "
+            "arms of a single-stranded template"
+        )
+        yield Tried(strategy, (), Refusal("change-too-long", reason))
+        return
+    reason = f"no nuclease of the table cuts within {rules.max_cut_distance} bp of the change"
+    yield Tried(strategy, (), Refusal("no-cut-in-reach", reason))
+
+
+def _own(site: Site, flank: int) -> Sequence[GenomicVariant]:
+    """The patient's own substitutions of the allele as far as a donor's arms reach."""
+    context = site.context
+    if context.patient_genome is None:
+        return ()
+    wide = allele_of(site.variant, context, flank)
+    return own_substitutions(site.variant, wide, context.variants, context.patient_genome)
+
+
+def _left_out(site: Site, reach: Reach) -> Iterator[Finding]:
+    """What is in reach and not proposed."""
+    told = []
+    if reach.farther:
+        told.append(
+            f"{len(reach.farther)} guides that only nucleases of second choice can use are not "
+            "needed, for others cut near enough"
+        )
+    if reach.unfit:
+        told.append(f"{len(reach.unfit)} guides leave the change outside the arms of a template")
+    if told:
+        yield Finding(
+            severity=Severity.INFO,
+            code="cuts-not-proposed",
+            message=(
+                f"{name_of(site.variant)}, repair from a template: {'; '.join(told)}. They are "
+                f"not proposed; {CUT_SITES} lists them."
+            ),
+        )
 
 
 def _before(draft: Draft) -> list[Precedent]:

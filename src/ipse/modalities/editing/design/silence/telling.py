@@ -12,7 +12,7 @@ import numpy as np
 from ipse.core.sequence import matches, reverse_complement
 from ipse.genome.sites.scores import LENGTH, cfd
 from ipse.modalities.editing.catalogue import Nuclease
-from ipse.modalities.editing.design.hdr.repair import Site, sites
+from ipse.modalities.editing.design.hdr.sites import Site, sites
 from ipse.modalities.editing.design.silence.haplotypes import Difference, Pair
 
 Tells = Literal["pam", "seed"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ipse.core.sequence import reverse_complement
 from ipse.modalities.editing.catalogue import BaseEditor, Nuclease
@@ -15,8 +15,8 @@ from ipse.modalities.editing.design.base.placement import (
     genomic_index,
     result,
 )
-from ipse.modalities.editing.design.hdr.repair import Site as CutSite
-from ipse.modalities.editing.design.hdr.repair import sites as cut_sites
+from ipse.modalities.editing.design.hdr.sites import Site as CutSite
+from ipse.modalities.editing.design.hdr.sites import sites as cut_sites
 from ipse.modalities.editing.design.splice.places import (
     Other,
     PlacedSite,
@@ -171,7 +171,7 @@ def cutters(site: PlacedSite, nucleases: Sequence[Nuclease]) -> list[Cutter]:
 
 
 def _moved(item: CutSite, by: int) -> CutSite:
-    return CutSite(item.strand, item.start + by, item.spacer, item.pam, item.cut + by)
+    return replace(item, start=item.start + by, cut=item.cut + by, cut_other=item.cut_other + by)
 
 
 def cutters_between(
