@@ -134,7 +134,7 @@ def test_words_only(tmp_path: Path, genome: Genome) -> None:
     }
     exotic = cps1(hgvs("NM_001875.4:c.(?_100)_(200_?)del"))
     (variant,), findings = located(tmp_path, exotic, genome)
-    assert not variant.located and set(findings) == {"variant-not-placed"}
+    assert not variant.located and set(findings) == {"breakpoints-open"}
     named = cps1({"label": "E714X"})
     (variant,), _ = located(tmp_path, named, genome)
     assert variant.vcf == "chr2:210606889:G:T" or not variant.located
@@ -214,7 +214,8 @@ def test_examples_have_no_serious_finding(examples: Path, genome: Genome) -> Non
     for folder in sorted(path.parent for path in examples.glob("*/case.json")):
         case = read_case(folder)
         variants, findings = locate_variants(case, genome, None)
-        assert all(variant.located and variant.hgvs_p for variant in variants), folder.name
+        whole = [variant for variant in variants if not variant.structural_type.id]
+        assert all(variant.located and variant.hgvs_p for variant in whole), folder.name
         worst = [f for f in (*case.findings, *findings) if f.severity.rank >= 2]
         assert not worst, (folder.name, worst)
         assert not case.leaves.unused

@@ -19,7 +19,7 @@ from ipse.genome.sense import UNKNOWN, sense_of
 from ipse.genome.traditional import by_protein_name, read_traditional
 from ipse.genome.transcript_choice import approved_symbol, touching, transcript_of
 from ipse.genome.typed_position import contig_of, read_position
-from ipse.genome.variant import GenomicVariant
+from ipse.genome.variant import BRIEF, GenomicVariant
 
 if TYPE_CHECKING:
     from ipse.genome.annotation import Transcript
@@ -183,11 +183,20 @@ class _Search:
         start, end = sense.span(variant.start, variant.end)
         own = sense.letters(reference, start, end)
         genome = sense.genome_letters(reference, start, end)
-        if any(a != b and UNKNOWN not in (a, b) for a, b in zip(own, genome, strict=True)):
+        differ = sum(
+            a != b and UNKNOWN not in (a, b) for a, b in zip(own, genome, strict=True)
+        )  # fmt: skip
+        if differ:
+            how = (
+                f"{transcript.id} has {own} where {reference.name} has {genome} in transcript "
+                "direction"
+                if len(own) <= BRIEF
+                else f"{transcript.id} and {reference.name} differ in {differ} of {len(own):,}"
+                " bases"
+            )
             self._say(
                 Severity.CAUTION, "transcript-differs-from-genome",
-                f"{transcript.id} has {own} where {reference.name} has {genome} in transcript "
-                f"direction; {variant} is relative to {reference.name}.",
+                f"{how}; {variant.brief()} is relative to {reference.name}.",
                 "check on which sequence the variant was described",
             )  # fmt: skip
 

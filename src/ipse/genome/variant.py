@@ -22,6 +22,10 @@ class VcfAllele(NamedTuple):
     alt: str
 
 
+BRIEF = 60
+"""Bases of both alleles up to which a variant is written out for people."""
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class GenomicVariant:
     """Replacement of reference bases on the plus strand.
@@ -95,6 +99,15 @@ class GenomicVariant:
             return VcfAllele(self.contig, 1, self.ref + base, self.alt + base)
         base = reference.fetch(self.contig, self.start - 1, self.start)
         return VcfAllele(self.contig, self.start, base + self.ref, base + self.alt)
+
+    def brief(self) -> str:
+        """For people: as written, or place and lengths where the alleles are long."""
+        if len(self.ref) + len(self.alt) <= BRIEF:
+            return str(self)
+        place = f"{self.contig}:{self.start + 1}-{self.end}"
+        if not self.alt:
+            return f"{place}, {len(self.ref):,} bases deleted"
+        return f"{place}, {len(self.ref):,} bases replaced by {len(self.alt):,}"
 
     def __str__(self) -> str:
         """``chr2:210591886:C:T``; 1-based; an empty allele is ``-``."""

@@ -8,7 +8,7 @@ from ipse.core.errors import InputError, NotInReference
 from ipse.core.finding import Severity
 from ipse.genome.back_translation import ResidueMismatch
 from ipse.genome.consequence import consequence
-from ipse.genome.hgvs import parse
+from ipse.genome.hgvs import OpenBreakpointsError, parse
 from ipse.genome.projection import ReferenceMismatch, left_align
 from ipse.genome.resolve import Located, locate
 from ipse.genome.traditional import ExonOnly
@@ -230,6 +230,13 @@ def _not_placed(
                 f"{name} lies in the mitochondrial genome, which the reference "
                 f"{genome.reference.name} does not hold; it is kept by its name.",
             )  # fmt: skip
+        elif errors and all(isinstance(error, OpenBreakpointsError) for _, error in errors):
+            placed.say(
+                Severity.CAUTION, "breakpoints-open",
+                f"{name} is stated without its breakpoints: it is kept by its name, and only what "
+                "needs no place can be designed for it.",
+                "sequence the breakpoints, and state the change by them",
+            )  # fmt: skip
         elif genome.reference.whole_genome or known_gene(stated, genome):
             placed.say(
                 Severity.SERIOUS, "variant-not-placed", f"{name} could not be placed. {reasons}",
@@ -247,8 +254,9 @@ def _not_placed(
     named = "".join(f" {error.message}." for _, error in errors if isinstance(error, ExonOnly))
     placed.say(
         Severity.SERIOUS, "variant-without-place",
-        f"{name} is described in words only ({kind}); it is kept as text and nothing is "
-        f"designed for it.{named}", "give an HGVS name or a VCF record",
+        f"{name} is described in words only ({kind}); it is kept as text, and "
+        f"nothing that needs a place is designed for it.{named}",
+        "give an HGVS name or a VCF record",
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from ipse.core.finding import Finding
 from ipse.core.model import Model
+from ipse.genome.variant import BRIEF, GenomicVariant
 
 
 class Term(Model):
@@ -142,6 +143,17 @@ class Variant(Model):
     def end(self) -> int | None:
         """End of the replaced stretch, 0-based half-open; None if not located."""
         return None if self.start is None or self.ref is None else self.start + len(self.ref)
+
+    @property
+    def brief(self) -> str:
+        """``vcf`` for people: place and lengths where the alleles are long."""
+        known = self.contig is not None and self.start is not None
+        if not known or self.ref is None or self.alt is None:
+            return self.vcf
+        assert self.contig is not None and self.start is not None
+        if len(self.ref) + len(self.alt) <= BRIEF:
+            return self.vcf
+        return GenomicVariant(self.contig, self.start, self.ref, self.alt).brief()
 
     @property
     def pathogenic(self) -> bool:

@@ -67,7 +67,7 @@ def _identity(variant: Variant, variants: list[Variant]) -> KeyValues:
     items = {
         "coding change": hgvs,
         "protein change": variant.hgvs_p,
-        "genome": variant.vcf,
+        "genome": variant.brief,
         "consequence": ", ".join(term.replace("_", " ") for term in variant.consequence),
         "zygosity": variant.zygosity or "not stated",
         "haplotype": str(variant.haplotype or ""),

@@ -277,7 +277,7 @@ class Dossier:
         rows = [
             ("Transcript", ":".join(x for x in (variant.transcript, variant.hgvs_c) if x), True),
             ("Protein", variant.hgvs_p, True),
-            ("Genome", variant.vcf, True),
+            ("Genome", variant.brief, True),
             ("Consequence", ", ".join(variant.consequence).replace("_", " "), False),
             ("Zygosity", variant.zygosity, False),
             ("On the other allele", trans, False),

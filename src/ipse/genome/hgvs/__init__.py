@@ -5,6 +5,9 @@ doi:10.1002/humu.22981; Hart et al. 2024, doi:10.1186/s13073-024-01421-5).
 """
 
 from ipse.genome.hgvs.model import Datum, Hgvs, Kind, NucleotideEdit, Position, ProteinEdit
-from ipse.genome.hgvs.parse import parse
+from ipse.genome.hgvs.parse import OpenBreakpointsError, parse
 
-__all__ = ["Datum", "Hgvs", "Kind", "NucleotideEdit", "Position", "ProteinEdit", "parse"]
+__all__ = [
+    "Datum", "Hgvs", "Kind", "NucleotideEdit", "OpenBreakpointsError", "Position", "ProteinEdit",
+    "parse",
+]  # fmt: skip

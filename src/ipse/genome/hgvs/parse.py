@@ -38,6 +38,18 @@ _POSITION = "a position such as 20, 274+1, -12 or *5, or a range such as 1521_15
 _EDIT = "a change such as A>T, del, dup, insTA, delinsTA, inv or ="
 
 
+class OpenBreakpointsError(InputError):
+    """A change whose ends are known to lie between two places only."""
+
+
+def _open_at(body: str) -> int | None:
+    """Where a description leaves a breakpoint open; None if it leaves none."""
+    if (place := body.find("(")) >= 0 and ("?" in body or "_" in body[place:]):
+        return place
+    match = re.search(r"\d[+-]\?", body)
+    return match.start() if match else None
+
+
 def parse(text: str) -> Hgvs:
     """Parse one HGVS description.
 
@@ -149,12 +161,19 @@ def _nucleotide(
             start, "this describes several variants", "one variant",
             "enter the variants one by one",
         )  # fmt: skip
-    if (place := body.find("(")) >= 0 and ("?" in body or "_" in body[place:]):
-        source.fail(
-            start + place, "breakpoints that are not known exactly cannot be placed",
-            "exact positions, e.g. c.265-20_381+55del",
-            "enter the breakpoints that were found by sequencing",
-        )  # fmt: skip
+    if (place := _open_at(body)) is not None:
+        try:
+            source.fail(
+                start + place, "breakpoints that are not known exactly cannot be placed",
+                "exact positions, e.g. c.265-20_381+55del",
+                "enter the breakpoints that were found by sequencing, or state a deletion of "
+                "exons in a case (docs/splicing.md)",
+            )  # fmt: skip
+        except InputError as error:
+            raise OpenBreakpointsError(
+                error.message, field=error.field, value=error.value, expected=error.expected,
+                next_step=error.next_step,
+            ) from None  # fmt: skip
     match = _RANGE.match(tidy, start, end)
     if match is None:
         return _without_range(source, start, end, kind)

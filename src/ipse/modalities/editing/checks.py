@@ -45,7 +45,7 @@ def of_variant(variant: Variant, case: Case) -> tuple[Criterion, ...]:
         treatable(case),
         _carries(variant),
         _cause(variant),
-        Criterion(name=SEQUENCE, value=Truth.TRUE, detail=f"{variant.vcf} agrees"),
+        Criterion(name=SEQUENCE, value=Truth.TRUE, detail=f"{variant.brief} agrees"),
     )
 
 

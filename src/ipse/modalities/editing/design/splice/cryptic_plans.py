@@ -90,7 +90,7 @@ def _of_site(patient: Patient, cryptic: Cryptic, number: str) -> tuple[list[Edit
         note = (
             f"the {kind}, goes, so that the pseudo-exon has no end; only RNA proves that it is one"
         )
-        more, _ = _base(patient, replace(aim, note=note), partner, ())
+        more, _ = _base(patient, replace(aim, note=note).with_parts(other_end=True), partner, ())
         designs += more
         if not more:
             left_out.append(f"{kind}: no base editor reaches it")

@@ -143,6 +143,16 @@ def _cryptic(parts: SpliceParts) -> Iterator[Finding]:
         ),
         resolves=RNA,
     )
+    if parts.other_end:
+        yield Finding(
+            severity=Severity.SERIOUS,
+            code="pseudoexon-end-predicted",
+            message=(
+                f"The guide is aimed at the {_kind(parts)} that scores best as the other end of a "
+                "pseudo-exon: that it is the other end is a prediction."
+            ),
+            resolves=RNA,
+        )
     if parts.product.hgvs_p != "p.=":
         yield Finding(
             severity=Severity.SERIOUS,

@@ -148,8 +148,8 @@ class Cutter:
         return "TTTT" in self.site.spacer
 
     def key(self) -> tuple[int | str, ...]:
-        """Order: no U6 terminator, near, by place."""
-        return (int(self.terminates), self.distance, self.site.start, self.site.strand)
+        """Order: no U6 terminator, near, by letters, so that it is the same on either strand."""
+        return (int(self.terminates), self.distance, self.site.spacer)
 
 
 def cutters(site: PlacedSite, nucleases: Sequence[Nuclease]) -> list[Cutter]:

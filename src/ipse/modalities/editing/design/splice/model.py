@@ -124,6 +124,8 @@ class SpliceParts(Model):
         Splice site the guide is aimed at; None for two cuts around it and for a silencer.
     second_site
         Site of the second guide, where two sites must go.
+    other_end
+        Whether the site is the likely other end of a pseudo-exon and not the cryptic site itself.
     makes
         Sites the intended edit makes or strengthens nearby: the cell may use them instead.
     rivals
@@ -150,6 +152,7 @@ class SpliceParts(Model):
     second_site: SpliceSite | None = None
     product: SpliceProduct
     cryptic: CrypticSite | None = None
+    other_end: bool = False
     makes: tuple[NearbySite, ...] = ()
     rivals: tuple[NearbySite, ...] = ()
     leaves_gc: bool = False

@@ -131,6 +131,8 @@ class Resplicing(Family):
         elif parts.aim == "cryptic":
             assert parts.cryptic is not None
             what = f"Silence the cryptic {parts.cryptic.kind} of {name}"
+            if parts.other_end and parts.site is not None:
+                what = f"Silence the other end ({parts.site.kind}) of the pseudo-exon of {name}"
         else:
             what = f"Keep exon 7 in {design.gene}"
         return f"{what}: {design.editor}, {_how(design)}, {design.spacer}"
