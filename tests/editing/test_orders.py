@@ -60,7 +60,15 @@ def test_every_proposal_has_rows_in_the_file(cps1: list[Proposal], tmp_path: Pat
     assert len(names) == len(set(names)), "two tubes of one name"
     cut = [item for item in cps1 if item.strategy == "hdr-correct"]
     donors = {row["plain"] for row in rows if row["what"] == "donor template"}
-    assert donors == {item.design["template"]["sequence"] for item in cut}
+    for item in cut:
+        one = design(item)
+        assert one.template is not None and one.hdr is not None
+        wanted = {one.template.sequence, *(oligo.sequence for oligo in one.hdr.oligos)}
+        if one.hdr.donor is not None:
+            wanted.add(one.hdr.donor.sequence)
+        assert wanted <= donors
+        assert {row["plain"] for row in rows if row["proposal"] == item.id
+                and row["what"] == "donor template"} == wanted  # fmt: skip
 
 
 def test_the_section_of_k_abe(cps1: list[Proposal]) -> None:

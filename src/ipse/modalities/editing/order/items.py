@@ -245,6 +245,30 @@ def template_item(name: str, sequence: str, source: Iterable[str] = ()) -> Item:
     )
 
 
+def donor_item(
+    name: str, sequence: str, packaged: int, fit: str, source: Iterable[str] = ()
+) -> Item:
+    """A donor for an adeno-associated virus, between its terminal repeats.
+
+    Parameters
+    ----------
+    packaged
+        From repeat to repeat [nt].
+    fit
+        Whether that is packaged well, in a word.
+    """
+    return Item(
+        name=f"{name}-AAV6",
+        what="donor template",
+        sequence=sequence,
+        plain=sequence,
+        length=len(sequence),
+        use="in AAV6, with RNP, for repair of the cut",
+        note=f"between the repeats; {packaged:,} nt packaged: {fit.replace('_', ' ')}",
+        source=tuple(source),
+    )
+
+
 def editor_item(editor: str, size_bp: int | None, source: Iterable[str] = ()) -> Item:
     """The editor itself, as mRNA or protein; its sequence is the maker's."""
     size = f"{size_bp:,} bp of code without tags" if size_bp else "size of its code not known"

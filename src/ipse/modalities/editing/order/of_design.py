@@ -16,6 +16,7 @@ from ipse.modalities.editing.delivery import (
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.editing.order.items import (
     Item,
+    donor_item,
     editor_item,
     guide_items,
     pegrna_items,
@@ -60,10 +61,29 @@ def items_of(design: EditDesign, name: str) -> Iterator[Item]:
         protein = enzyme_of(partner.editor, partner.pam_pattern, partner.pam_side)
         for item in guide_items(f"{name}-{number}", partner.spacer, protein, cuts=cuts):
             yield item.model_copy(update={"note": f"{partner.role}; {item.note}"})
-    if design.template is not None:
-        yield template_item(name, design.template.sequence, design.template.source)
+    yield from _templates(design, name)
     best = design.alternatives[0]
     yield editor_item(best.editor, best.size_bp, best.source)
+
+
+def _templates(design: EditDesign, name: str) -> Iterator[Item]:
+    """Oligonucleotides, of which one is needed, and the donor for a virus."""
+    known = []
+    if design.template is not None:
+        known.append(design.template.sequence)
+        yield template_item(name, design.template.sequence, design.template.source)
+    if design.hdr is not None:
+        source = design.template.source if design.template is not None else ()
+        for oligo in design.hdr.oligos:
+            if oligo.sequence not in known:
+                known.append(oligo.sequence)
+                item = template_item(f"{name}-{len(known)}", oligo.sequence, source)
+                other = f"the other strand, in place of {name}-ssODN"
+                yield item.model_copy(update={"note": "; ".join(filter(None, (other, oligo.note)))})
+    parts = design.hdr or design.knock_in
+    if parts is not None and parts.donor is not None:
+        donor = parts.donor
+        yield donor_item(name, donor.sequence, donor.genome_length, donor.fit, donor.source)
 
 
 def extensions_of(design: EditDesign) -> list[tuple[str, dict[str, str]]]:

@@ -15,6 +15,8 @@ from ipse.modalities.editing.translocations import Rearrangement
 
 TITLE = "What to order, and how it gets there"
 TSV = "orders.tsv"
+LONGEST = 400
+"""Letters of a sequence shown in the dossier; the file has it whole."""
 TSV_COLUMNS = (
     "proposal", "rank", "item", "what", "sequence", "plain", "length", "use", "note", "source",
 )  # fmt: skip
@@ -65,6 +67,13 @@ def _items(items: Sequence[Item]) -> Table:
         rows=tuple((item.name, item.sequence, item.length, item.use, item.note) for item in items),
         mono=(0, 1),
     )
+
+
+def _letters(item: Item) -> str:
+    """A sequence as far as a table bears it."""
+    if len(item.sequence) <= LONGEST:
+        return item.sequence
+    return f"{item.sequence[:20]}...{item.sequence[-20:]} (whole in {TSV})"
 
 
 def _vehicles(design: EditDesign) -> Table:
