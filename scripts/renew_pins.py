@@ -18,6 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PROJECT = ROOT / "pyproject.toml"
 BLOCK = re.compile(r"\n\[tool\.uv\]\n.*\Z", re.DOTALL)
+OVERRIDES = """\
+# rs3 asks for a scikit-learn, LightGBM and NumPy of 2021, but reads its trees with today's as well.
+override-dependencies = ["lightgbm>=4.6", "numpy>=2.0", "scikit-learn>=1.6"]
+"""
 
 
 def uv() -> str:
@@ -30,9 +34,17 @@ def uv() -> str:
 
 
 def resolve() -> list[str]:
-    """Resolve all groups for every platform and give ``name==version`` lines with markers."""
+    """Resolve groups and extras for every platform: ``name==version`` lines with markers."""
     (ROOT / "uv.lock").unlink(missing_ok=True)
-    command = [uv(), "export", "--all-groups", "--no-hashes", "--no-emit-project", "--no-header"]
+    command = [
+        uv(),
+        "export",
+        "--all-groups",
+        "--all-extras",
+        "--no-hashes",
+        "--no-emit-project",
+        "--no-header",
+    ]
     text = subprocess.run(
         [*command, "--no-annotate"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
@@ -60,10 +72,10 @@ def block(name: str, pins: list[str]) -> str:
 
 def main() -> None:
     text = BLOCK.sub("\n", PROJECT.read_text(encoding="utf-8")).rstrip() + "\n"
-    PROJECT.write_text(text, encoding="utf-8")
+    PROJECT.write_text(f"{text}\n[tool.uv]\n{OVERRIDES}", encoding="utf-8")
     pins = block("constraint-dependencies", resolve())
     build = block("build-constraint-dependencies", resolve_build())
-    PROJECT.write_text(f"{text}\n[tool.uv]\n{pins}{build}", encoding="utf-8")
+    PROJECT.write_text(f"{text}\n[tool.uv]\n{OVERRIDES}{pins}{build}", encoding="utf-8")
     subprocess.run([uv(), "lock"], cwd=ROOT, check=True)
 
 

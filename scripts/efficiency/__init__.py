@@ -1,0 +1,1 @@
+"""How the model of guide efficiency is trained and judged."""
