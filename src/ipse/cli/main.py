@@ -11,7 +11,19 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from ipse import __version__
-from ipse.cli import case, edit, explain, genome, offtargets, pegrna, plan, primers, replay, schema
+from ipse.cli import (
+    case,
+    edit,
+    explain,
+    genome,
+    guides,
+    offtargets,
+    pegrna,
+    plan,
+    primers,
+    replay,
+    schema,
+)
 from ipse.core.errors import IpseError
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -67,6 +79,7 @@ plan.register(app)
 edit.register(app)
 explain.register(app)
 replay.register(app)
+guides.register(app)
 offtargets.register(app)
 pegrna.register(app)
 primers.register(app)
