@@ -18,7 +18,9 @@ from ipse.core.tables import read_table, shipped_tables
 ROOT = Path(__file__).parent.parent
 LONGEST = 450
 DATA_LIMIT = 3_000_000
-ALLCLOSE = re.compile(r"\b(?:assert_)?allclose\((?:(?!\)\n).)*?\)", re.DOTALL)
+_INNER = r"[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+ALLCLOSE = re.compile(rf"\b(?:assert_)?allclose\((?:{_INNER})*\)")
+"""A whole call, with calls within calls among its arguments."""
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|tmp|root|home)/")
 
 
