@@ -30,6 +30,7 @@ def test_bare_sequence_gives_the_published_pegrna(tmp_path: Path) -> None:
     assert (first["spacer"], first["extension"], first["pam"]) == (
         "GGCCCAGACTGAGCACGTGA", "TCTGCCATCAAAGCGTGCTCAGTCTG", "TGG",
     )  # fmt: skip
+    assert float(first["fold_kcal_mol"]) < 0
     start, end = int(first["protospacer_start_1based"]), int(first["protospacer_end_1based"])
     assert HEK3.replace("(+CTT)", "")[start - 1 : end] == first["spacer"]
 
@@ -78,11 +79,15 @@ def test_no_single_flap_is_said_with_the_pairs_that_do() -> None:
         (["--sequence", HEK3, "--rtt-max", "3"], "--rtt-max"),
         (["--sequence", HEK3, "--editors", "PE9"], "--editors"),
         (["--sequence", HEK3, "--vcf", "none.vcf"], "--vcf"),
+        (["--sequence", HEK3, "--fold", "vienna"], "--fold"),
         (["--variant", "no such thing"], ""),
         (["--variant", "NM_000518.5:c.20A>T", "--vcf", "none.vcf"], "--vcf"),
     ],
 )
-def test_bad_input_is_told_and_ends_with_status_2(options: list[str], field: str) -> None:
+def test_bad_input_is_told_and_ends_with_status_2(
+    options: list[str], field: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
     done = RUNNER.invoke(app, ["pegrna", *options])
     assert done.exit_code == 2, done.output
     assert "Traceback" not in done.output and field in done.output

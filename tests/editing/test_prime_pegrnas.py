@@ -6,6 +6,7 @@ import csv
 import gzip
 import math
 import os
+import sys
 from pathlib import Path
 
 import pysam
@@ -26,6 +27,7 @@ from ipse.modalities.editing.design.prime.change import Change
 from ipse.modalities.editing.design.prime.features import (
     longest_run,
     melting_temperature,
+    vienna,
     vienna_energy,
 )
 from ipse.modalities.editing.design.prime.nicking import nicking_guides
@@ -321,8 +323,24 @@ def test_fold_of_a_hairpin_is_stable_and_of_one_letter_is_not() -> None:
     hairpin = "GGGGCCTTTTGGCCCC"
     assert fold_energy(hairpin) < -8
     assert fold_energy("AAAAAAAAAAAAAAAA") == 0
-    other = vienna_energy(hairpin)
-    assert other is None or other < -8
+
+
+def test_vienna_runs_as_a_process_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program of its name that says what it was given, and an energy, as RNAfold does."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    vienna_energy.cache_clear()
+    assert vienna() is None
+    program = tmp_path / "RNAfold"
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nrna = sys.stdin.read()\n"
+        "assert 'T' not in rna and sys.argv[1:] == ['--noPS']\n"
+        "print(rna)\nprint('(((....))) ( -3.40)')\n"
+    )
+    program.chmod(0o755)
+    assert vienna_energy("GGGTTTTCCC") == -3.4
+    vienna_energy.cache_clear()
 
 
 def test_motifs_are_told_by_letters() -> None:

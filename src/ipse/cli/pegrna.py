@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ipse.modalities.editing.design.prime.catalogue import PrimeEditor, PrimeRules
     from ipse.modalities.editing.design.prime.change import Change
     from ipse.modalities.editing.design.prime.pegrnas import PegSite
@@ -21,6 +24,13 @@ SHOWN = 12
 """Spacers of the terminal's table; a file has all."""
 LEAST_PBS, MOST_PBS, MOST_RTT = 5, 30, 500
 """Lengths that are taken [nt]: a primer must be long enough to bind, a template to be made."""
+
+
+class Folder(StrEnum):
+    """Programs that fold an extension."""
+
+    SEQFOLD = "seqfold"
+    VIENNA = "vienna"
 
 
 def register(app: typer.Typer) -> None:
@@ -69,6 +79,9 @@ def pegrna(
         int | None,
         typer.Option("--rtt-max", help="Longest template [nt].", show_default="80"),
     ] = None,
+    fold: Annotated[
+        Folder, typer.Option(help="What folds the first extensions of each spacer in the file.")
+    ] = Folder.SEQFOLD,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="TSV to write.", show_default=False)
     ] = None,
@@ -97,7 +110,7 @@ def pegrna(
     else:
         assert variant is not None
         asked = _located(variant, gene, genome, vcf, sample, chosen, rules)
-    _answer(asked, chosen, rules, out)
+    _answer(asked, chosen, rules, _folder(fold), out)
 
 
 def _rules(pbs: str | None, rtt_max: int | None) -> PrimeRules:
@@ -143,6 +156,23 @@ def _editors(names: str | None) -> tuple[PrimeEditor, ...]:
                 expected=", ".join(editor.name for editor in known),
             )  # fmt: skip
     return tuple(editor for editor in known if editor.name in wanted)
+
+
+def _folder(fold: Folder) -> Callable[[str], float]:
+    """The folding program asked for; ViennaRNA runs as a process of its own."""
+    from ipse.core.errors import InputError
+    from ipse.modalities.editing.design.prime.features import vienna, vienna_energy
+    from ipse.modalities.editing.order.bench import fold_energy
+
+    if fold is Folder.SEQFOLD:
+        return fold_energy
+    if vienna() is None:
+        raise InputError(
+            "ViennaRNA is not installed", field="--fold", value=fold.value,
+            expected="a program RNAfold on the path",
+            next_step="install ViennaRNA, or fold with seqfold",
+        )  # fmt: skip
+    return vienna_energy
 
 
 def _written(sequence: str) -> Asked:
@@ -198,8 +228,9 @@ def _located(
 
 
 def _answer(
-    asked: Asked, editors: tuple[PrimeEditor, ...], rules: PrimeRules, out: Path | None
-) -> None:
+    asked: Asked, editors: tuple[PrimeEditor, ...], rules: PrimeRules,
+    fold: Callable[[str], float], out: Path | None,
+) -> None:  # fmt: skip
     """Design, print, write."""
     from ipse.modalities.editing.design.prime.pegrnas import peg_sites, repeated_sites, why_none
     from ipse.modalities.editing.design.prime.table import rows_of
@@ -217,7 +248,7 @@ def _answer(
     if out is None:
         typer.echo("every extension and guide for a second nick: -o pegrnas.tsv")
         return
-    made = rows_of(name, sites, place, rules, judge, most=None, guides=None)
+    made = rows_of(name, sites, place, rules, judge, most=None, guides=None, fold=fold)
     _write(made.rows, out)
     typer.echo(f"{out}: {len(made.rows)} rows, {len(sites)} spacers")
 

@@ -35,14 +35,26 @@ def longest_run(sequence: str) -> int:
     return best
 
 
-def vienna_energy(sequence: str) -> float | None:
-    """Energy of the best fold by ViennaRNA's ``RNAfold``, if it is installed; else None [kcal/mol].
+def vienna() -> str | None:
+    """Path of ViennaRNA's ``RNAfold``, if it is installed.
 
     It runs as a process of its own and is never needed: its licence is not Ipse's.
     """
-    program = shutil.which("RNAfold")
+    return shutil.which("RNAfold")
+
+
+@lru_cache(maxsize=65536)
+def vienna_energy(sequence: str) -> float:
+    """Energy of the best fold of a 3' extension read as RNA, alone [kcal/mol], by ViennaRNA.
+
+    Raises
+    ------
+    RuntimeError
+        If it is not installed.
+    """
+    program = vienna()
     if program is None:
-        return None
+        raise RuntimeError("RNAfold is not installed")
     done = subprocess.run(
         [program, "--noPS"], input=sequence.replace("T", "U"), capture_output=True, text=True,
         check=True,

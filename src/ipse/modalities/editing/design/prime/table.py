@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ipse.modalities.editing.design.prime.catalogue import PrimeEditor, PrimeRules
@@ -10,16 +10,19 @@ from ipse.modalities.editing.design.prime.nicking import NickingGuide, nicking_g
 from ipse.modalities.editing.design.prime.pegrnas import Extension, PegSite
 from ipse.modalities.editing.design.prime.silent import Judge, silent_changes
 from ipse.modalities.editing.design.prime.sites import Site
+from ipse.modalities.editing.order.bench import fold_energy
 
 COLUMNS = (
     "variant", "kind", "spacer_rank", "rank", "editor", "editors", "spacer", "pam", "strand",
     "contig", "protospacer_start_1based", "protospacer_end_1based", "nick_to_edit_nt",
     "edited_allele", "pbs", "rtt", "extension", "pbs_nt", "rtt_nt", "homology_nt", "pbs_tm_c",
-    "pbs_gc_percent", "longest_run_nt", "departures", "silent_change", "nick_to_nick_nt",
-    "unedited_allele",
+    "pbs_gc_percent", "longest_run_nt", "fold_kcal_mol", "departures", "silent_change",
+    "nick_to_nick_nt", "unedited_allele",
 )  # fmt: skip
 MOST_ROWS = 5_000
 """Extensions of one variant beyond which a plan's file leaves out the last ones of each spacer."""
+FOLDED = 12
+"""First extensions of each spacer that are folded."""
 MOST_GUIDES = 20
 """Guides for a second nick that a plan's file lists for a spacer."""
 
@@ -71,6 +74,7 @@ def rows_of(
     judge: Judge | None = None,
     most: int | None = MOST_ROWS,
     guides: int | None = MOST_GUIDES,
+    fold: Callable[[str], float] = fold_energy,
 ) -> Rows:
     """Every row of a variant; where there would be too many, the best of each spacer.
 
@@ -83,6 +87,8 @@ def rows_of(
     most, guides
         Extensions in all, and guides for a second nick of each spacer, that are listed; None for
         every one.
+    fold
+        Energy of the fold of an extension [kcal/mol]; the first of each spacer are folded.
     """
     total = sum(peg.count for peg in sites)
     share = None if most is None or total <= most else max(1, most // len(sites))
@@ -92,13 +98,23 @@ def rows_of(
         listed = peg.first(share) if share else peg.extensions
         left_out += peg.count - len(listed)
         made += [
-            _pegrna(variant, rank, number, peg, row, place, "")
+            _pegrna(
+                variant,
+                rank,
+                number,
+                peg,
+                row,
+                place,
+                "",
+                fold(row.sequence) if number <= FOLDED else None,
+            )
             for number, row in enumerate(listed, start=1)
         ]
         if judge is not None:
             for silent in silent_changes(peg, judge, rules):
                 row = silent.extension
-                made.append(_pegrna(variant, rank, 1, peg, row, place, silent.described))
+                energy = fold(row.sequence)
+                made.append(_pegrna(variant, rank, 1, peg, row, place, silent.described, energy))
         second = list(_nicking(variant, rank, peg, place, rules))
         left_out += len(second[guides:]) if guides is not None else 0
         made += second[:guides]
@@ -112,7 +128,14 @@ def _span(site: Site, whole: int, place: Place) -> tuple[int, int]:
 
 
 def _pegrna(
-    variant: str, rank: int, number: int, peg: PegSite, row: Extension, place: Place, silent: str
+    variant: str,
+    rank: int,
+    number: int,
+    peg: PegSite,
+    row: Extension,
+    place: Place,
+    silent: str,
+    energy: float | None,
 ) -> tuple[object, ...]:
     site = peg.site
     first, last = _span(site, len(peg.change.before), place)
@@ -121,7 +144,7 @@ def _pegrna(
         " ".join(editor.name for editor, _ in site.editors), site.spacer, site.pam, site.strand,
         place.contig, first, last, peg.nick_to_edit, peg.kept, row.pbs, row.rtt, row.sequence,
         len(row.pbs), len(row.rtt), row.homology, row.pbs_tm, row.pbs_gc, row.run,
-        " ".join(row.departures), silent, None, None,
+        energy, " ".join(row.departures), silent, None, None,
     )  # fmt: skip
 
 
@@ -139,5 +162,5 @@ def _nicking(
         yield (
             variant, guide.kind, rank, number, guide.site.editor.name, guide.site.editor.name,
             guide.site.spacer, guide.site.pam, guide.site.strand, place.contig, first, last,
-            *[None] * 13, guide.distance, guide.unedited,
+            *[None] * 14, guide.distance, guide.unedited,
         )  # fmt: skip
