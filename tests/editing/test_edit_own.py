@@ -12,6 +12,7 @@ from ipse.core.proposal import Proposal
 from ipse.core.sequence import reverse_complement
 from ipse.genome.embedded import embedded
 from ipse.genome.patient_genome import PatientGenome
+from ipse.modalities.editing.design.prime.strategy import PrimeEditing
 
 
 def finding(proposal: Proposal, code: str) -> Finding:
@@ -124,3 +125,41 @@ def test_another_variant_of_the_case_under_the_guide() -> None:
     assert finding(near, "case-variant-under-guide").severity is Severity.SERIOUS
     trans = proposals(named("cps1", in_trans_with=("v2",)), other)[0]
     assert finding(trans, "case-variant-on-other-allele").severity is Severity.INFO
+
+
+@pytest.mark.parametrize(
+    ("genotype", "under_guide", "in_template"),
+    [
+        ("0|1", "patient-base-in-guide", "patient-base-in-template"),
+        ("1|0", "patient-variant-on-other-allele", "patient-variant-on-other-allele"),
+        ("0/1", "patient-variant-under-guide", "patient-variant-in-template"),
+    ],
+)
+def test_a_pegrna_is_written_for_the_patients_own_allele(
+    tmp_path: Path, genotype: str, under_guide: str, in_template: str
+) -> None:
+    """The disease allele is side 2: what stands on it is in spacer, binding site and template."""
+    first = next(
+        p for p in proposals(named("cps1"), families=[PrimeEditing()])
+        if p.strategy == "prime-correct" and p.design["strand"] == "+"
+    )  # fmt: skip
+    plain = design(first)
+    assert plain.prime is not None
+    for at, code in (
+        (plain.protospacer_start + 3, under_guide),
+        (plain.prime.end - 1, in_template),
+    ):
+        ref, alt = base_at(at + 1)
+        genome = patient(tmp_path, (at + 1, ref, alt, genotype), (210591886, "C", "T", "0|1"))
+        found = proposals(named("cps1", haplotype=2), patient=genome, families=[PrimeEditing()])
+        place = (plain.protospacer_start, plain.strand)
+        (mine,) = [
+            p for p in found
+            if (p.design["protospacer_start"], p.design["strand"]) == place
+            and p.design["editor"] == plain.editor
+        ]  # fmt: skip
+        assert code in codes(mine)
+        made = design(mine).prime
+        assert made is not None and bool(made.own) == (genotype == "0|1")
+        if code == "patient-base-in-guide":
+            assert mine.design["spacer"][3] == alt and plain.spacer[3] == ref

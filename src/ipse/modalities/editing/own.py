@@ -69,6 +69,15 @@ def case_variants(
                     "less there."
                 ),
             )
+        elif design.prime is not None and str(change_of(other)) in design.prime.own:
+            yield Finding(
+                severity=Severity.INFO,
+                code="case-variant-in-guide",
+                message=(
+                    f"{name_of(other)} lies under guide or PAM on the same allele: the guide is "
+                    "written for it."
+                ),
+            )
         else:
             where = "is" if other.id in variant.in_cis_with else "may be"
             yield Finding(
@@ -89,7 +98,8 @@ def own_sequence(
     if patient_genome is None or not patient_genome.covers(design.contig):
         missing = "no VCF of the patient" if patient_genome is None else "the patient's VCF says"
         rest = "" if patient_genome is None else f" nothing of {design.contig}"
-        parts = "guide" if design.template is None else "guide or template"
+        plain = design.template is None and design.prime is None
+        parts = "guide" if plain else "guide or template"
         yield Finding(
             severity=Severity.INFO,
             code="patient-sequence-not-given",
@@ -103,10 +113,12 @@ def own_sequence(
     start = min(design.protospacer_start, design.pam_start)
     end = max(design.protospacer_end, design.pam_end)
     own = {(variant.start, variant.ref, variant.alt)}
+    written = design.prime.own if design.prime is not None else ()
     for call in patient_genome.records(design.contig, start, end):
         at_border = not call.variant.ref and call.variant.start in (start, end)
         if (call.variant.start, call.variant.ref, call.variant.alt) not in own and not at_border:
-            yield _under_guide(call, variant)
+            fits = str(call.variant) in written
+            yield _in_guide(call) if fits else _under_guide(call, variant)
     for symbolic in patient_genome.symbolic(design.contig, start, end):
         yield Finding(
             severity=Severity.SERIOUS,
@@ -117,12 +129,23 @@ def own_sequence(
             ),
             resolves="Resolve the structural call, or choose a guide outside it.",
         )
-    if design.template is not None:
-        for call in patient_genome.records(
-            design.contig, design.template.start, design.template.end
-        ):
+    template = design.template or design.prime
+    if template is not None:
+        for call in patient_genome.records(design.contig, template.start, template.end):
             if (call.variant.start, call.variant.ref, call.variant.alt) not in own:
-                yield _in_template(call, variant, design.template.own)
+                yield _in_template(call, variant, template.own)
+
+
+def _in_guide(call: Genotype) -> Finding:
+    """A call on the allele with the variant, in a guide made on the patient's own sequence."""
+    return Finding(
+        severity=Severity.INFO,
+        code="patient-base-in-guide",
+        message=(
+            f"The patient carries {call.variant} under the guide, on the allele with the variant: "
+            "the guide is written for it, not for the reference."
+        ),
+    )
 
 
 def _in_template(call: Genotype, variant: Variant, written: Sequence[str]) -> Finding:

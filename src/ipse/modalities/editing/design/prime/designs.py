@@ -85,6 +85,7 @@ class Maker:
         parts = PrimeParts(
             architecture=peg.site.editor.architecture,
             nick=self._nick(peg.site) - self.locus.allele.at,
+            **self._covered((peg.site, peg.best)),
             nick_to_edit=peg.nick_to_edit,
             written_end=peg.change.end_after - peg.site.nick,
             kept=peg.kept,
@@ -128,6 +129,7 @@ class Maker:
         parts = PrimeParts(
             architecture=pair.left.editor.architecture,
             nick=self._nick(pair.left) - at,
+            **self._covered((pair.left, pair.left_extension), (pair.right, pair.right_extension)),
             nick_to_edit=change.start - pair.left.nick,
             written_end=change.end_after - pair.left.nick,
             kept="pam_destroyed",
@@ -178,6 +180,18 @@ class Maker:
 
     def _pam(self, site: Site) -> tuple[int, int]:
         return self._span(self._index(site, site.pam_start, len(site.pam)), len(site.pam))
+
+    def _covered(self, *ends: tuple[Site, Extension]) -> dict[str, int]:
+        """Reference stretch under binding sites and templates."""
+        grown = self.locus.change.shift
+        spots: list[int] = []
+        for site, row in ends:
+            # a template longer than what it replaces covers less of the patient's allele
+            before = max(0, len(row.rtt) - grown) if len(ends) == 1 else 0
+            length = len(row.pbs) + before
+            first = self._index(site, site.nick - len(row.pbs), length)
+            spots += self._span(first, length)
+        return {"start": min(spots), "end": max(spots)}
 
     # -- parts ------------------------------------------------------------------------------
 

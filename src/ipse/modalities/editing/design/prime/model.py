@@ -164,6 +164,8 @@ class PrimeParts(Model):
     nick
         The nick lies left of this 0-based position of the patient's allele, counted from the
         first base of the variant there.
+    start, end
+        What binding sites and templates cover, 0-based half-open on the reference.
     nick_to_edit
         Unchanged bases between nick and edit [nt]; 0 is the position usually called +1.
     written_end
@@ -191,6 +193,8 @@ class PrimeParts(Model):
 
     architecture: str
     nick: int
+    start: int
+    end: int
     nick_to_edit: int
     written_end: int
     kept: Kept
