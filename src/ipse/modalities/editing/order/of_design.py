@@ -78,8 +78,8 @@ def _templates(design: EditDesign, name: str) -> Iterator[Item]:
             if oligo.sequence not in known:
                 known.append(oligo.sequence)
                 item = template_item(f"{name}-{len(known)}", oligo.sequence, source)
-                other = f"the other strand, in place of {name}-ssODN"
-                yield item.model_copy(update={"note": "; ".join(filter(None, (other, oligo.note)))})
+                note = f"in place of {name}-ssODN: {oligo.note or 'the other strand'}"
+                yield item.model_copy(update={"note": note})
     parts = design.hdr or design.knock_in
     if parts is not None and parts.donor is not None:
         donor = parts.donor

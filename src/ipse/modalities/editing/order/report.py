@@ -81,15 +81,14 @@ def _vehicles(design: EditDesign) -> Table:
     several = len(tissues) > 1
     why = "; ".join(f"{row.name} ({row.why}{': ' + row.note if row.note else ''})"
                     for row in tissues)  # fmt: skip
+    where = ("Tissue",) if several else ()
     return Table(
         caption=(
             f"Vehicles. Tissue to be edited for {design.gene}: {why}." if tissues
             else f"Vehicles. The tissue to be edited for {design.gene or design.contig} is not in "
             "the tables."
         ),
-        columns=(
-            "Vehicle", *(["Tissue"] if several else []), "Cargo", "In numbers", "Shown in", "Source",
-        ),
+        columns=("Vehicle", *where, "Cargo", "In numbers", "Shown in", "Source"),
         rows=tuple(
             (
                 VEHICLE_WORDS[row.vehicle],
