@@ -11,6 +11,7 @@ from ipse.construct.genbank import AnnotatedSequence, Feature, write_genbank
 from ipse.core.files import sha256, write_text
 from ipse.core.proposal import Artefact, Proposal
 from ipse.genome.transcript import Transcript
+from ipse.modalities.editing import proof
 from ipse.modalities.editing.design.allele import Allele
 from ipse.modalities.editing.design.family import Family
 from ipse.modalities.editing.locus import Drawn, described, drawn, transcript_of, variant_of
@@ -87,6 +88,8 @@ def write(
                 sha256=sha256(folder / name),
             )
         ]
+    detailed_designs = [pair for pair in designs if pair[0].id in shown]
+    common += proof.write(detailed_designs, families, folder, context)
     for family in dict.fromkeys(families.values()):
         mine = [pair for pair in designs if pair[1].strategy in family.strategies]
         own = [pair for pair in mine if pair[0].id in shown]

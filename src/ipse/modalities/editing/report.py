@@ -7,7 +7,7 @@ import polars as pl
 from ipse.core.errors import NotInReference
 from ipse.core.proposal import Proposal
 from ipse.core.sections import Block, KeyValues, Section, Table, Text
-from ipse.modalities.editing import off_target_report
+from ipse.modalities.editing import off_target_report, proof
 from ipse.modalities.editing.design.family import Family
 from ipse.modalities.editing.figure import figure
 from ipse.modalities.editing.model import EFFECT_WORDS, EditDesign
@@ -38,11 +38,14 @@ def sections(proposal: Proposal, family: Family, context: Context) -> list[Secti
     known, _ = sites_of([design], context)
     guides = [(guide, classified(guide, known[key_of(guide)])) for guide in guides_of(design)]
     items = tuple(family.items(design, tube(proposal, design)))
-    return [
+    found = [
         Section(title=proposal.title, blocks=tuple(blocks), proposal=proposal.id),
         _off_targets(proposal, design, guides[0][1], context),
         order_report.section(proposal, design, items, rearrangements(design, guides)),
     ]
+    if proven := proof.blocks(proposal, context):
+        found.append(Section(title="Proof of the edit", blocks=tuple(proven), proposal=proposal.id))
+    return found
 
 
 def _partners(design: EditDesign) -> Table:

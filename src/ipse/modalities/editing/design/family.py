@@ -18,11 +18,13 @@ from ipse.core.finding import Finding
 from ipse.core.logic import Criterion
 from ipse.core.proposal import Artefact, Proposal, Restoration
 from ipse.core.sections import Block, Mark, Track
+from ipse.genome.reference import Reference
 from ipse.genome.transcript import Transcript
 from ipse.modalities.editing.catalogue import Tolerated
 from ipse.modalities.editing.design.allele import Allele
 from ipse.modalities.editing.design.outcomes import Edit
 from ipse.modalities.editing.design.subject import Subject
+from ipse.modalities.editing.edited import Edited, deaminated
 from ipse.modalities.editing.locus import Drawn
 from ipse.modalities.editing.model import EditDesign, Strategy
 from ipse.modalities.editing.order.items import Item
@@ -183,6 +185,22 @@ class Family(ABC):
             Prefix of the items' names.
         """
         return items_of(design, name)
+
+    def edited(
+        self, design: EditDesign, variant: Variant | None, reference: Reference
+    ) -> list[Edited]:
+        """Alleles the edit is meant to give; none where the ends of a cut are joined freely.
+
+        Parameters
+        ----------
+        variant
+            The case's variant the design is made for, if there is one.
+        """
+        if design.intended == "wild_type" and design.action != "deaminates":
+            return [("corrected", ())]
+        if design.action == "deaminates":
+            return deaminated(design, variant, reference)
+        return []
 
     def features(self, design: EditDesign, places: Drawn) -> Iterable[Feature]:
         """Features of the GenBank record beside exons, variant, protospacer and PAM."""
