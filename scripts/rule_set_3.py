@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     screens, _ = read_screens(options.data)
-    near = sorted(set(screens.near.tolist()))
+    near = sorted(set(screens.near[screens.known].tolist()))
     letters = np.array([list(text.encode()) for text in near], np.uint8)
     scores = RuleSet3Scorer().score(letters).value
     lines = ["context30\tscore", *(f"{a}\t{b:.7g}" for a, b in zip(near, scores, strict=True))]

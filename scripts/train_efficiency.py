@@ -239,6 +239,8 @@ def main() -> None:
     component = components(screens)
     fold = folds(screens, component)
     check(screens, fold)
+    known = screens.known
+    screens, component, fold = screens.take(known), component[known], fold[known]
     human = screens.organism == HUMAN
     print(f"{len(screens)} guides, {component.max() + 1} components, {np.bincount(fold)} by fold")
 

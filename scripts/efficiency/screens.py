@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ipse.genome.sites.pam import CODE_OF
+from ipse.genome.sites.pam import CODE_OF, OTHER
 from ipse.kernels import guide_features
 
 HUMAN = "Homo sapiens"
@@ -67,6 +67,12 @@ class Screens:
         return Screens(*(getattr(self, field.name)[which] for field in fields(self)))
 
     @property
+    def known(self) -> NDArray[np.bool_]:
+        """Rows whose context holds A, C, G and T only."""
+        mask: NDArray[np.bool_] = (self.context != OTHER).all(axis=1)
+        return mask
+
+    @property
     def studies(self) -> list[str]:
         """Names of the studies, sorted."""
         return sorted(set(self.study.tolist()))
@@ -86,7 +92,7 @@ def read_screens(folder: Path) -> tuple[Screens, dict[str, str]]:
     Returns
     -------
     screens, digests
-        Rows whose context holds A, C, G and T only, and the SHA-256 of each file.
+        Every row, and the SHA-256 of each file.
     """
     rows: list[dict[str, str]] = []
     digests = {}
@@ -97,7 +103,6 @@ def read_screens(folder: Path) -> tuple[Screens, dict[str, str]]:
     for row in rows:
         assert row["context100"][30:53] == row["guide"] + row["pam"], row
         assert row["context100"][26:56] == row["context30"], row
-    rows = [row for row in rows if set(row["context100"]) <= set("ACGT")]
     study = [row["study"].split(" ")[0] for row in rows]
     regions = [row["region"].split(":") for row in rows]
     screens = Screens(

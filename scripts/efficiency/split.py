@@ -86,14 +86,17 @@ def folds(screens: Screens, component: NDArray[np.int64], number: int = FOLDS) -
     names = screens.studies
     study = np.searchsorted(names, screens.study)
     shares = np.zeros((component.max() + 1, len(names)))
-    np.add.at(shares, (component, study), 1 / np.bincount(study)[study])
-    order = np.random.default_rng(SEED).permutation(len(shares))
-    order = order[np.argsort(-np.bincount(component)[order], kind="stable")]
+    np.add.at(shares, (component, study), 1)
+    sizes = shares.sum(axis=1)
+    shares /= np.bincount(study)
+    order = list(range(len(shares)))
+    np.random.default_rng(SEED).shuffle(order)
+    order.sort(key=lambda c: -sizes[c])
     load = np.zeros((number, len(names)))
     of_component = np.empty(len(shares), np.int64)
     for c in order:
-        growth = ((load + shares[c]) ** 2 - load**2).sum(axis=1)
-        of_component[c] = int(np.argmin(np.round(growth, 12)))
+        growth = [((row + shares[c]) ** 2).sum() - (row**2).sum() for row in load]
+        of_component[c] = int(np.argmin(growth))
         load[of_component[c]] += shares[c]
     return of_component[component]
 

@@ -23,7 +23,7 @@ from ipse.kernels import guide_features
 MODEL = ModelScorer.shipped()
 # The guide of NTLA-2001 (doi:10.1056/NEJMoa2107454) at TTR exon 2 with its surroundings on GRCh38.
 TTR = embedded().reference.fetch("chr18", 31_592_957, 31_593_057)
-FROZEN = (0.608775903154746, 0.217909891499629, 0.941902799238238, 0.823353275855739)
+FROZEN = (0.601131276973155, 0.216245333827770, 0.927404949607683, 0.800165956315318)
 """This model's own scores of it, frozen: value, low, high, percentile."""
 
 

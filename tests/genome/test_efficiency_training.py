@@ -81,6 +81,7 @@ def test_the_real_split_parts_no_relatives(shared_data: Path) -> None:
     assert digests == ModelScorer.shipped().about["data"]
     human = data.organism == screens.HUMAN
     assert human.sum() == ModelScorer.shipped().about["guides"]
+    assert (~data.known).sum() == 1
     # Screens of the same essential genes share guides: the relation across studies is not empty.
     pairs = split.near_pairs(data.guide)
     assert (data.study[pairs[:, 0]] != data.study[pairs[:, 1]]).sum() > 200
