@@ -133,11 +133,19 @@ def exon_sites(gene: str, number: int) -> list[PlacedSite]:
     ]
 
 
-EXONS = [("DMD", 23), ("DMD", 51), ("DMD", 53), ("CFTR", 11), ("CPS1", 10), ("LMNA", 5), ("TTR", 2)]
+def inner_exons(gene: str) -> range:
+    """Exons with both sites."""
+    return range(2, len(GENOME.annotation.transcripts_of(gene)[0].exons))
 
 
-@pytest.mark.parametrize(("gene", "number"), EXONS)
-def test_each_edit_destroys_its_site(gene: str, number: int) -> None:
+@pytest.mark.parametrize("gene", GENOME.annotation.genes())
+def test_each_edit_destroys_its_site(gene: str) -> None:
+    assert sum(_each_edit(gene, number) for number in inner_exons(gene)) > 0
+
+
+def _each_edit(gene: str, number: int) -> int:
+    """Carry out every base edit of both sites of an exon; how many there were."""
+    seen = 0
     transcript = GENOME.annotation.transcripts_of(gene)[0]
     start, end = transcript.exons[number - 1]
     plus = transcript.strand == "+"
@@ -157,6 +165,8 @@ def test_each_edit_destroys_its_site(gene: str, number: int) -> None:
                 assert sense not in {"donor": ("GT",), "acceptor": ("AG",)}[site.kind]
                 assert item.leaves_gc == (sense == "GC")
                 _fits(item.hit, item.editor, site, position, contig)
+                seen += 1
+    return seen
 
 
 def _fits(hit, editor, site, position, contig) -> None:  # type: ignore[no-untyped-def]
@@ -181,9 +191,9 @@ def _fits(hit, editor, site, position, contig) -> None:  # type: ignore[no-untyp
     assert guide[place - 1] == editor.edit[0]
 
 
-@pytest.mark.parametrize(("gene", "number"), EXONS)
-def test_cuts_lie_in_the_site(gene: str, number: int) -> None:
-    for site in exon_sites(gene, number):
+@pytest.mark.parametrize("gene", GENOME.annotation.genes())
+def test_cuts_lie_in_the_site(gene: str) -> None:
+    for site in (site for number in inner_exons(gene) for site in exon_sites(gene, number)):
         first = site.genomic(-2 if site.kind == "acceptor" else 0)
         second = site.genomic(-1 if site.kind == "acceptor" else 1)
         low, high = min(first, second), max(first, second) + 1
