@@ -69,3 +69,42 @@ def test_options_that_do_not_go_together(files: Path, more: list[str], field: st
     done = run(asked(files, *more))
     assert done.exit_code == 2 or done.exception is not None
     assert field in f"{done.output}{done.exception}"
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "words"),
+    [
+        (["--vcf", "calls.vcf"], "--sample", "one of: S, T"),
+        (["--vcf", "calls.vcf", "--sample", "U"], "--sample", "one of: S, T"),
+        (["--vcf", "absent.vcf"], "--vcf", "a VCF or BCF file"),
+        (["--vcf", "g.fa"], None, "VCF or BCF, plain or compressed"),
+        (["--reference", "absent.fa"], "--reference", "a FASTA file"),
+        (["--scheduler", "nonsense"], "--scheduler", "tcp://127.0.0.1:8786"),
+    ],
+)
+def test_what_is_not_there_is_named_by_its_option(
+    files: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], field: str | None, words: str
+) -> None:
+    monkeypatch.chdir(files)
+    done = run(asked(files, *more))
+    assert done.exit_code == 2
+    assert field is None or f"field: {field}\n" in done.output
+    assert words in done.output
+
+
+def test_the_table_says_who_has_a_site(files: Path) -> None:
+    done = run(asked(files, "--vcf", str(files / "calls.vcf"), "--sample", "S"))
+    assert "same (ref,1)" in done.stdout
+    assert "weaker (2) c:21:G:C" in done.stdout
+    assert "2 sites by edits" in done.stdout
+
+
+def test_a_long_guide_that_looks_like_one_with_its_pam_is_searched_and_said(files: Path) -> None:
+    genome = ["--reference", str(files / "g.fa")]
+    done = run(["offtargets", "TTTA" + GUIDE, *genome, "--pam", "TTTV"])
+    assert done.exit_code == 0, done.output
+    assert "begins with TTTA like a PAM" in done.stderr
+    done = run(["offtargets", "TTTA" + GUIDE, *genome, "--pam", "TTTV", "--spacer-only"])
+    assert "like a PAM" not in done.stderr
+    done = run(["offtargets", GUIDE, *genome, "--pam", "TTTV"])
+    assert "like a PAM" not in done.stderr

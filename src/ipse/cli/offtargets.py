@@ -142,6 +142,8 @@ def offtargets(
     chosen = Pam.parse(pam, pam_side)
     limits = Limits(mismatches, dna_bulge, rna_bulge, mixed_bulges)
     sequences = _guides(guides, guide_file, chosen, spacer_only, may_lack=build_index)
+    if reference is not None:
+        people.check_file(reference, "--reference", "a FASTA file")
     opened = open_genome(str(reference) if reference else genome)
     with progress_bar() as progress:
         used = _index(opened.reference, chosen, index, anew=build_index)
@@ -187,6 +189,7 @@ def _guides(
     """Sequences of all guides; says which letters are wildcards."""
     from ipse.core.errors import InputError
     from ipse.genome.sites import parse_guides
+    from ipse.genome.sites.guides import pam_like_end
 
     texts = [*(given or []), *(_read_guides(file) if file else [])]
     if not texts:
@@ -198,6 +201,13 @@ def _guides(
         )  # fmt: skip
     parsed = parse_guides(texts, pam, spacer_only=spacer_only)
     for guide in parsed:
+        end = None if spacer_only else pam_like_end(guide.sequence, pam)
+        if end is not None:
+            typer.echo(
+                f"{guide.sequence}: is searched as a spacer of {len(guide.sequence)} nt; it "
+                f"{'ends' if pam.side == 3 else 'begins'} with {end} like a PAM, which is to be "
+                "left out if it is one", err=True,
+            )  # fmt: skip
         if guide.wildcards:
             typer.echo(
                 f"{guide.sequence}: {', '.join(sorted(set(guide.wildcards)))} are searched as "
@@ -259,7 +269,11 @@ def _write(sites: pl.DataFrame, path: Path, form: Form, reference: Reference) ->
 
     lengths = [(name, reference.length(name)) for name in reference.contigs()]
     write_sites(sites, path, form.value, lengths, f"Ipse {__version__}")
-    typer.echo(f"{path}: {sites.height} sites")
+    typer.echo(f"{path}: {_sites(sites.height)}")
+
+
+def _sites(number: int) -> str:
+    return "1 site" if number == 1 else f"{number} sites"
 
 
 def _form_of(path: Path) -> Form:
@@ -282,7 +296,8 @@ def _print_sites(sites: pl.DataFrame) -> None:
     table.add_column("CFD", justify="right")
     for row in sites.head(SHOWN).iter_rows(named=True):
         place = f"{row['contig']}:{row['start'] + 1:,}-{row['end']:,} {row['strand']}"
-        words = " ".join(filter(None, (row.get("gene"), row.get("region"), row["change"])))
+        whose = f"{row['change']} ({row['haplotypes']})" if row["change"] else ""
+        words = " ".join(filter(None, (row.get("gene"), row.get("region"), whose, row["variants"])))
         table.add_row(
             Text(f"{place}\n{words}".rstrip()),
             Text(f"{row['guide_aligned']}\n{_marked(row['guide_aligned'], row['target_aligned'])}"),
@@ -293,7 +308,7 @@ def _print_sites(sites: pl.DataFrame) -> None:
     if sites.height:
         console.print("Lower case in the target: a mismatch. -: a bulge.")
     if sites.height > SHOWN:
-        console.print(f"{sites.height - SHOWN} more sites; write them with --out FILE")
+        console.print(f"{_sites(sites.height - SHOWN)} more; write them with --out FILE")
 
 
 def _marked(guide: str, target: str) -> str:
@@ -313,12 +328,12 @@ def _print_summary(per_guide: pl.DataFrame) -> None:
             for name, count in row.items()
             if name.startswith("edits_") and count
         )
-        line = f"{row['guide']}: {row['sites']} sites by edits: {counts or 'none'}"
+        line = f"{row['guide']}: {_sites(row['sites'])} by edits: {counts or 'none'}"
         if row["specificity_cfd"] is not None:
             line += (
                 f"; specificity {row['specificity_cfd']:.3g} (CFD), "
                 f"{row['specificity_mit']:.3g} (MIT), "
                 f"{row['specificity_guidescan']:.3g} (GuideScan), "
-                f"over the {row['scored']} sites without a bulge"
+                f"over {_sites(row['scored'])} without a bulge"
             )
         typer.echo(line)

@@ -50,6 +50,14 @@ def check_options(
             raise InputError("options do not go together", field=field, expected=expected)
 
 
+def check_file(path: Path, field: str, expected: str) -> None:
+    """Refuse a path where there is no file."""
+    from ipse.core.errors import InputError
+
+    if not path.exists():
+        raise InputError("there is no such file", field=field, value=path, expected=expected)
+
+
 def find(
     request: Request,
     reference: Reference,
@@ -65,6 +73,10 @@ def find(
     from ipse.genome.sites.patient import search_patient
     from ipse.genome.sites.population import open_cohort, search_population
 
+    if request.vcf is not None:
+        check_file(Path(request.vcf), "--vcf", "a VCF or BCF file")
+        if not request.population:
+            check_sample(Path(request.vcf), request.sample)
     if scheduler is not None:
         return search_distributed(request, scheduler, progress=progress)
     pam = Pam.parse(request.pam, request.side)
@@ -86,19 +98,44 @@ def find(
     )  # fmt: skip
 
 
+def check_sample(path: Path, sample: str | None) -> None:
+    """Refuse a sample that is not in a file of calls, or none where there are several."""
+    from ipse.core.errors import InputError
+
+    names = _samples(path)
+    if names is None or sample in names or (sample is None and len(names) == 1):
+        return
+    known = "one of: " + ", ".join(names[:20]) if names else "a file with genotypes"
+    raise InputError(
+        "the file of variant calls has several samples or none"
+        if sample is None
+        else "the sample is not in the file of variant calls",
+        file=path, field="--sample", value=sample, expected=known,
+        next_step="name one with --sample, or search all of them with --population",
+    )  # fmt: skip
+
+
+def _samples(path: Path) -> list[str] | None:
+    """Samples of a file of calls; None if it cannot be read, which is said where it is opened."""
+    import pysam
+
+    try:
+        with pysam.VariantFile(str(path)) as handle:
+            return list(handle.header.samples)
+    except (OSError, ValueError):
+        return None
+
+
 def groups_of(path: Path | None, vcf: Path | None) -> tuple[tuple[str, str], ...]:
     """Pairs of sample and group, checked against the samples of the calls."""
     if path is None or vcf is None:
         return ()
-    import pysam
-
     from ipse.genome.sites.population import read_groups
 
-    try:
-        with pysam.VariantFile(str(vcf)) as handle:
-            samples = list(handle.header.samples)
-    except (OSError, ValueError):
-        return ()  # said better where the file is opened to be searched
+    check_file(vcf, "--vcf", "a VCF or BCF file")
+    samples = _samples(vcf)
+    if samples is None:
+        return ()
     known = read_groups(path, samples)
     return tuple((name, known[name]) for name in samples if name in known)
 

@@ -8,6 +8,7 @@ that of a search on one machine.
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from collections.abc import Iterator
@@ -42,6 +43,7 @@ GUIDES = 100
 """Guides of one task."""
 PEOPLE = 50
 """People of one task."""
+_ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
 ANSWER = 20
 """How long a scheduler may take to answer [s]."""
 
@@ -292,6 +294,11 @@ def _run(tasks: list[Task], scheduler: str | Client, progress: Progress) -> list
         ) from None  # fmt: skip
     client: Any = scheduler
     if isinstance(scheduler, str):
+        if not _ADDRESS.fullmatch(scheduler):
+            raise InputError(
+                "the address of a scheduler is not one", field="--scheduler", value=scheduler,
+                expected="PROTOCOL://HOST:PORT, e.g. tcp://127.0.0.1:8786",
+            )  # fmt: skip
         try:
             client = Client(  # type: ignore[no-untyped-call]
                 scheduler, timeout=ANSWER, set_as_default=False

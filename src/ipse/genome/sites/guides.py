@@ -94,6 +94,20 @@ def _check_length(text: str, sequence: str, pam: Pam, spacer_only: bool) -> None
         )  # fmt: skip
 
 
+def pam_like_end(sequence: str, pam: Pam) -> str | None:
+    """End of a guide longer than usual that looks like its PAM, None if it has none.
+
+    One that would leave a spacer of usual length is refused by :func:`parse_guides`.
+    """
+    for pattern in pam.patterns:
+        n = len(pattern)
+        end = sequence[-n:] if pam.side == 3 else sequence[:n]
+        long = len(sequence) > pam.spacer and len(sequence) - n >= SHORTEST
+        if pam.spacer and long and set(pattern) != {"N"} and matches(pattern, end):
+            return end
+    return None
+
+
 @dataclass(frozen=True)
 class GuideSet:
     """Guides of one length, from the PAM on.
