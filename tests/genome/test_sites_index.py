@@ -9,6 +9,7 @@ import resource
 import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from test_sites_twin import COLUMNS, Case, cases, expected, mutated, reference_of
@@ -91,6 +92,19 @@ def test_a_truncated_file_is_an_error(tmp_path: Path) -> None:
     words.write_bytes(words.read_bytes()[:-4])
     with pytest.raises(InputError, match="damaged"):
         SiteIndex.open(folder)
+
+
+@pytest.mark.parametrize("order", ["near", "far"])
+def test_buckets_that_would_be_read_beyond_their_end_are_an_error(
+    tmp_path: Path, order: str
+) -> None:
+    SiteIndex.build(reference_of({"c": "ACGTTGCAGG" * 30}), tmp_path / "sites")
+    path = tmp_path / "sites" / f"{order}_offsets"
+    offsets = np.fromfile(path, np.int64)
+    offsets[len(offsets) // 2] += 1 << 40
+    offsets.tofile(path)
+    with pytest.raises(InputError, match="damaged"):
+        SiteIndex.open(tmp_path / "sites")
 
 
 def test_a_changed_file_is_found_by_its_digest(tmp_path: Path) -> None:

@@ -55,6 +55,12 @@ class SiteIndex:
             for order, far in (("near", False), ("far", True))
             for words in [arrays[f"{order}_words"]]
         }
+        for far, (offsets, *_) in self._orders.items():
+            # A search would read beyond its arrays; other damage is found by `verify`.
+            if offsets[0] != 0 or offsets[-1] != len(self) or (offsets[1:] < offsets[:-1]).any():
+                raise store.broken(
+                    folder / f"{'far' if far else 'near'}_offsets", "its buckets do not ascend"
+                )
         self._starts = np.array(meta.starts, np.int64)
         self._ends = self._starts + np.array(meta.lengths, np.int64)
 

@@ -94,7 +94,7 @@ def read_meta(folder: Path) -> Meta:
             next_step=BUILD,
         ) from None  # fmt: skip
     except (ValueError, KeyError, TypeError):
-        raise _broken(path, "its description cannot be read") from None
+        raise broken(path, "its description cannot be read") from None
     if version != FORMAT:
         raise InputError(
             "a site index is of another version of Ipse", file=folder, field="format",
@@ -103,12 +103,12 @@ def read_meta(folder: Path) -> Meta:
     try:
         meta = Meta(**content)
     except TypeError:
-        raise _broken(path, "its description cannot be read") from None
+        raise broken(path, "its description cannot be read") from None
     for name in DTYPES:
         file = folder / name
         size = file.stat().st_size if file.exists() else -1
         if size != meta.sizes.get(name):
-            raise _broken(file, f"{size} bytes, expected {meta.sizes.get(name)}")
+            raise broken(file, f"{size} bytes, expected {meta.sizes.get(name)}")
     return meta
 
 
@@ -121,7 +121,7 @@ def read_array(folder: Path, name: str) -> NDArray[np.generic]:
     try:
         return np.asarray(np.memmap(path, dtype=dtype, mode="r"))
     except (OSError, ValueError) as error:
-        raise _broken(path, str(error)) from error
+        raise broken(path, str(error)) from error
 
 
 def write_array(path: Path, array: NDArray[np.generic]) -> None:
@@ -164,7 +164,8 @@ def building(folder: Path) -> Iterator[Path]:
         yield work
 
 
-def _broken(path: Path, what: str) -> InputError:
+def broken(path: Path, what: str) -> InputError:
+    """An error that says what is wrong with a file of an index."""
     return InputError(
         "a site index is damaged", file=path, value=what, expected="all its files, whole",
         next_step=BUILD,
