@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,16 +33,21 @@ def packed(columns: Sequence[NDArray[np.integer]]) -> list[Numbers]:
     return words
 
 
-def ordered(columns: Sequence[NDArray[np.integer]]) -> tuple[Numbers, NDArray[np.bool_]]:
+def ordered(
+    columns: Sequence[NDArray[np.integer]], *, nearly: bool = False
+) -> tuple[Numbers, NDArray[np.bool_]]:
     """Order of rows, and which places of it are like the place before.
 
     Parameters
     ----------
     columns
         As of :func:`packed`. The order of rows that are alike is any.
+    nearly
+        Most rows stand in order already, which a stable sort makes use of.
     """
     words = packed(columns)
-    order = np.argsort(words[0]) if len(words) == 1 else np.lexsort(words[::-1])
+    kind: Literal["stable"] | None = "stable" if nearly else None
+    order = np.argsort(words[0], kind=kind) if len(words) == 1 else np.lexsort(words[::-1])
     alike = np.zeros(len(order), np.bool_)
     alike[1:] = True
     for word in words:

@@ -379,7 +379,7 @@ def in_order(
     if kept is not None:
         which = np.flatnonzero(kept)
         columns = [column[which] for column in columns]
-    order, alike = ordered(columns)
+    order, alike = ordered(columns, nearly=True)
     if kept is not None:
         order = which[order]
     # Sequences that people have at one place: their letters decide.
