@@ -278,6 +278,30 @@ def test_mirrored_locus_mirrors_the_designs(change: Change) -> None:
 
 @settings(max_examples=25)
 @given(changes())
+def test_mirrored_locus_mirrors_the_pairs(change: Change) -> None:
+    across = Change(other_strand(change.before), other_strand(change.after))
+    here = {
+        (
+            pair.left.spacer,
+            pair.right.spacer,
+            pair.left_extension,
+            pair.right_extension,
+            pair.written,
+        )
+        for pair in twin_pairs(change, PE2, SHORT)
+    }
+    there = {
+        (
+            pair.right.spacer, pair.left.spacer, pair.right_extension, pair.left_extension,
+            other_strand(pair.written),
+        )
+        for pair in twin_pairs(across, PE2, SHORT)
+    }  # fmt: skip
+    assert here == there
+
+
+@settings(max_examples=25)
+@given(changes())
 def test_no_letter_of_a_guide_is_unknown(change: Change) -> None:
     for site in peg_sites(change, EDITORS, SHORT):
         assert "N" not in site.site.spacer + site.site.pam

@@ -57,8 +57,9 @@ class TwinPair:
 def twin_pairs(change: Change, editors: Sequence[PrimeEditor], rules: PrimeRules) -> list[TwinPair]:
     """Every pair of nicks around an edit whose two flaps can hold what stands between.
 
-    For each pair of nicks the flaps overlap by the length of the table, or pair over all of the
-    new sequence if it is shorter, and meet in its middle; each binding site is the one with the
+    For each pair of nicks the flaps are of one length and overlap by the length of the table (by
+    one base more where that makes them even), or pair over all of the new sequence if it is
+    shorter; each binding site is the one with the
     fewest departures and nearest the preferred length.
 
     Parameters
@@ -98,16 +99,16 @@ def _pair(change: Change, left: Site, right: Site, rules: PrimeRules) -> TwinPai
     overlap = min(len(written), rules.twin_overlap)
     if overlap < rules.homology_min:
         return None
-    total = len(written) + overlap
-    first = (total + 1) // 2
-    if first > rules.rtt_max:
+    # flaps of one length, so that neither strand is preferred
+    flap = (len(written) + overlap + 1) // 2
+    if flap > rules.rtt_max:
         return None
-    last = total - first
+    overlap = 2 * flap - len(written)
     left_made = _extension(
-        reverse_complement(written[:first]), change.before[: left.nick], overlap, rules
+        reverse_complement(written[:flap]), change.before[: left.nick], overlap, rules
     )
     right_made = _extension(
-        written[len(written) - last :], change.mirrored.before[: right.nick], overlap, rules
+        written[len(written) - flap :], change.mirrored.before[: right.nick], overlap, rules
     )
     if left_made is None or right_made is None:
         return None
