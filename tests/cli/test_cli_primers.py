@@ -98,6 +98,27 @@ def test_the_patients_variants_are_kept_from_the_ends(tmp_path: Path) -> None:
     assert not last - 4 <= end <= last
 
 
+def test_an_edit_of_a_plan(tmp_path: Path, examples: Path) -> None:
+    folder = tmp_path / "plan"
+    case = examples / "ttr-amyloidosis"
+    made = run(["plan", str(case), "-o", str(folder), "--strategies", "base-edit-correct",
+                "--sections", "1", "-f", "json"])  # fmt: skip
+    assert made.exit_code == 0, made.output
+    command = ["primers", "--plan", str(folder), "--no-specificity", "-o", str(tmp_path / "o")]
+    done = run(command)
+    assert done.exit_code == 0, done.output
+    first, *others = rows(tmp_path / "o" / "primers.tsv")
+    assert first["role"] == "target"
+    assert first["name"].endswith("-target")
+    assert {row["role"] for row in others} <= {"off_target"}
+    for bad in (
+        ["--proposal", "1"],
+        ["--plan", str(tmp_path)],
+        ["--plan", str(folder), "--proposal", "x"],
+    ):
+        assert run(["primers", *bad]).exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

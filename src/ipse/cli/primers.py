@@ -41,9 +41,22 @@ def primers(
             "--targets", help="BED, VCF, or TSV with a column 'target'.", show_default=False
         ),
     ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(help="Plan: the target and off-target sites of an edit.", show_default=False),
+    ] = None,
+    proposal: Annotated[
+        str | None, typer.Option(help="Its id or rank, with --plan.", show_default="1")
+    ] = None,
     genome: Annotated[
-        str, typer.Option("--genome", "-g", help="Installed genome, or a FASTA file.")
-    ] = "embedded",
+        str | None,
+        typer.Option(
+            "--genome",
+            "-g",
+            help="Installed genome, or a FASTA file.",
+            show_default="the plan's, or embedded",
+        ),
+    ] = None,
     vcf: Annotated[
         Path | None,
         typer.Option(help="The patient's calls: no primer ends on one.", show_default=False),
@@ -82,7 +95,7 @@ def primers(
 
     Example: ipse primers "NM_001875.5:c.1003C>T" --adaptors nextera -o order
     """
-    from ipse.cli.primers_targets import sites_of
+    from ipse.cli.primers_targets import Edit, sites_of
     from ipse.construct.primers import ProofAmplicon, design_sites
     from ipse.construct.primers.order import Adaptors
     from ipse.core.errors import InputError
@@ -98,8 +111,14 @@ def primers(
             "a sample is named, and no file of calls", field="--sample", value=sample,
             expected="--vcf FILE", next_step="give the file with --vcf",
         )  # fmt: skip
-    opened = open_genome(genome)
-    sites, absent, notes = sites_of(targets or [], target_file, gene, opened, rules)
+    edit = Edit.of(plan, proposal)
+    opened = open_genome(genome or (edit.genome if edit is not None else None))
+    sites = edit.sites(opened.reference) if edit is not None else []
+    notes = edit.notes() if edit is not None else []
+    absent: list[tuple[str, str]] = []
+    if edit is None or targets or target_file or gene:
+        more, absent, said = sites_of(targets or [], target_file, gene, opened, rules)
+        sites, notes = [*sites, *more], [*notes, *said]
     patient = None if vcf is None else PatientGenome(opened.reference, vcf, sample)
     with progress_bar() as progress:
         items = design_sites(

@@ -12,7 +12,10 @@ from ipse.core.errors import InputError, NotInReference
 
 if TYPE_CHECKING:
     from ipse.construct.primers import Rules, Site
+    from ipse.core.proposal import Proposal
     from ipse.genome.embedded import Genome
+    from ipse.genome.reference import Reference
+    from ipse.plan.model import Plan
 
 _REGION = re.compile(r"(?P<contig>[^\s:]+):(?P<start>[0-9,]{1,14})(?:-(?P<end>[0-9,]{1,14}))?")
 _EXPECTED = "a region such as chr2:210591880-210591900, or a variant such as NM_001875.5:c.1003C>T"
@@ -25,6 +28,69 @@ class Asked:
     name: str
     text: str
     gene: str | None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An editing proposal of a plan."""
+
+    plan: Plan
+    proposal: Proposal
+
+    @classmethod
+    def of(cls, folder: Path | None, which: str | None) -> Edit | None:
+        """Proposal by id or rank; None without a plan.
+
+        Raises
+        ------
+        InputError
+            If there is no such plan or proposal, or it is no edit.
+        """
+        if folder is None:
+            if which is not None:
+                raise InputError(
+                    "a proposal is named, and no plan", field="--proposal", value=which,
+                    expected="--plan FOLDER", next_step="give the plan with --plan",
+                )  # fmt: skip
+            return None
+        from ipse.plan.explain import find
+        from ipse.plan.write import read_plan
+
+        plan = read_plan(folder)
+        proposal = find(plan, which or "1")
+        if proposal.modality != "editing":
+            raise InputError(
+                "this proposal is no edit", field="--proposal", value=which or "1",
+                expected="a proposal of the modality editing",
+                next_step=f"ipse explain {folder} {which or '1'}",
+            )  # fmt: skip
+        return cls(plan, proposal)
+
+    @property
+    def genome(self) -> str:
+        """Genome the plan was made on."""
+        return str(self.plan.provenance.options["genome"])
+
+    def sites(self, reference: Reference) -> list[Site]:
+        """Target and off-target sites, as the plan tells them."""
+        from ipse.modalities.editing import EditingModality
+        from ipse.modalities.editing.model import EditDesign
+        from ipse.modalities.editing.proof import off_target_sites, target_site
+
+        design = EditDesign.model_validate(self.proposal.design)
+        family = EditingModality().by_strategy[design.strategy]
+        variant = next((v for v in self.plan.variants if v.id == design.variant), None)
+        target = target_site(self.proposal, design, family, variant, reference)
+        return [target, *off_target_sites(self.proposal, 10**6)]
+
+    def notes(self) -> list[str]:
+        """What the plan has and this is not."""
+        found = self.proposal.off_targets
+        if found is None or not found.omitted:
+            return []
+        return [
+            f"{found.omitted} further off-target rows are in off-targets.tsv of the plan, not here"
+        ]
 
 
 def sites_of(

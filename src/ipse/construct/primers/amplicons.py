@@ -72,7 +72,7 @@ def fasta(items: Iterable[ProofAmplicon]) -> str:
             if one.sequence:
                 state = "after" if one.after else "before"
                 lines.append(
-                    f">{plain_name(item.name)}|{one.allele.replace(' ', '_')} {state} {place} "
+                    f">{plain_name(item.name)}|{plain_name(one.allele)} {state} {place} "
                     f"{len(one.sequence)} bp"
                 )
                 lines.append(one.sequence)
