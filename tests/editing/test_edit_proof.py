@@ -97,3 +97,23 @@ def test_primers_lie_on_no_difference_between_the_alleles() -> None:
         for primer in (target.pair.forward, target.pair.reverse):
             assert not any(primer.start <= c.start < primer.end for c in edits)
             assert not primer.start <= (variant.start or 0) < primer.end
+
+
+def test_a_guide_far_from_its_variant_is_shown_at_its_own_place() -> None:
+    variant = named("cps1")
+    (item, *_) = proposals(variant)
+    made = design(item)
+    far = made.model_copy(
+        update={
+            "protospacer_start": made.protospacer_start - 900,
+            "protospacer_end": made.protospacer_end - 900,
+        }
+    )
+    family = MODALITY.by_strategy[item.strategy]
+    reference = embedded().reference
+    near = proof.target_site(item, made, family, variant, reference)
+    assert near.start <= (variant.start or 0) < near.end
+    assert near.end - near.start <= proof.longest_target()
+    site = proof.target_site(item, far, family, variant, reference)
+    assert (site.start, site.end) == (far.protospacer_start, far.protospacer_end)
+    assert [allele.name for allele in site.alleles] == ["reference"]

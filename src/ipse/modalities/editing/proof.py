@@ -11,7 +11,7 @@ from ipse.construct.primers.amplicons import REFERENCE, fasta
 from ipse.construct.primers.model import ProofAmplicon
 from ipse.construct.primers.order import pair_table, plate_table, plates
 from ipse.construct.primers.proof import design_sites
-from ipse.construct.primers.rules import rule_sources
+from ipse.construct.primers.rules import rule_sources, shipped_rules
 from ipse.core.evidence import Evidence
 from ipse.core.files import sha256, write_text
 from ipse.core.finding import Finding, Severity
@@ -57,24 +57,33 @@ def target_site(
     )
     edited = family.edited(design, variant, reference)
     after = [Allele(name, changes, after=True) for name, changes in edited]
-    spans = [(design.protospacer_start, design.protospacer_end)]
     at = design.target.genomic_position
-    spans.append((at, at + max(1, len(design.target.ref))))
-    near = [
-        item
-        for allele in (*before, *after)
-        for item in allele.variants
-        if item.contig == design.contig
-    ]
-    spans += [(item.start, max(item.end, item.start + 1)) for item in near]
+    guide = (
+        min(design.protospacer_start, at),
+        max(design.protospacer_end, at + max(1, len(design.target.ref))),
+    )
+    alleles = (*before, REFERENCE, *after) if before else (REFERENCE, *after)
+    near = [item for allele in alleles for item in allele.variants if item.contig == design.contig]
+    start = min([guide[0], *(item.start for item in near)])
+    end = max([guide[1], *(max(item.end, item.start + 1) for item in near)])
+    if end - start > longest_target():
+        # a guide far from its variant (another exon), or a change longer than any product
+        alleles = (REFERENCE,)
+        start, end = design.protospacer_start, design.protospacer_end
     return Site(
         name=f"{label(proposal)}-target",
         contig=design.contig,
-        start=min(start for start, _ in spans),
-        end=max(end for _, end in spans),
-        alleles=(*before, REFERENCE, *after) if before else (REFERENCE, *after),
+        start=start,
+        end=end,
+        alleles=alleles,
         role="target",
     )
+
+
+def longest_target() -> int:
+    """Longest stretch that a product shows whatever the length of its primers [bp]."""
+    rules = shipped_rules()
+    return rules.product_max - 2 * (rules.margin_min + rules.length_max)
 
 
 def off_target_sites(proposal: Proposal, number: int) -> list[Site]:
