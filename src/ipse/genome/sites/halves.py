@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import product
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,12 @@ def shares(length: int, limits: Limits) -> tuple[tuple[tuple[int, int], int, int
                 near += step
         chosen.append((bulges, near, limits.mismatches - 1 - near))
     return tuple(chosen)
+
+
+def expected(sites: int, length: int, mismatches: int) -> int:
+    """Sites within so many mismatches, were all bases of a genome drawn evenly."""
+    within = sum(comb(length, k) * 3**k for k in range(mismatches + 1))
+    return int(sites * within // 4**length)
 
 
 def _possible(near: int, limits: Limits) -> bool:

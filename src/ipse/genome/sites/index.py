@@ -18,7 +18,7 @@ from ipse.genome.sites import store
 from ipse.genome.sites.build import build
 from ipse.genome.sites.found import Source
 from ipse.genome.sites.guides import GuideSet
-from ipse.genome.sites.halves import neighbourhoods
+from ipse.genome.sites.halves import expected, neighbourhoods
 from ipse.genome.sites.limits import Limits
 from ipse.genome.sites.pam import Pam
 from ipse.genome.sites.scan import Candidates
@@ -61,6 +61,7 @@ class SiteIndex:
                 raise store.broken(
                     folder / f"{'far' if far else 'near'}_offsets", "its buckets do not ascend"
                 )
+        self._most_hits: dict[Limits, int] = {}
         self._starts = np.array(meta.starts, np.int64)
         self._ends = self._starts + np.array(meta.lengths, np.int64)
 
@@ -215,7 +216,9 @@ class SiteIndex:
         keys = _keys(guides.sets[places])
         near_share = limits.mismatches // 2
         far_share = limits.mismatches - 1 - near_share
-        hits = np.empty((max(4096, 64 * len(places)), 3), np.int64)
+        # Too few, and all is looked up again.
+        each = 64 + 2 * expected(len(self), guides.length, limits.mismatches)
+        hits = np.empty((max(4096, each * len(places)), 3), np.int64)
         while True:
             n = 0
             for far, share in ((False, near_share), (True, far_share)):
@@ -239,7 +242,7 @@ class SiteIndex:
         neighbours = neighbourhoods(sets, limits, _SCAN_FROM)
         if neighbours is None:
             return None
-        hits = np.empty((4096, 3), np.int64)
+        hits = np.empty((max(4096, self._most_hits.get(limits, 0)), 3), np.int64)
         n = 0
         for far, chosen in neighbours.items():
             offsets, words, entries = self._orders[far]
@@ -252,6 +255,7 @@ class SiteIndex:
                     break
                 hits = np.concatenate([hits[:n], np.empty((more, 3), np.int64)])
             n = more
+        self._most_hits[limits] = max(n + n // 4, self._most_hits.get(limits, 0))
         # A junction may be a site of both strands.
         keys = np.sort(2 * hits[:n, 1] + hits[:n, 2])
         keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if n else keys

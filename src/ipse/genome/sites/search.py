@@ -19,6 +19,7 @@ from ipse.core.progress import Progress, Silent
 from ipse.genome.reference import Reference
 from ipse.genome.sites.found import Found, Source, decide
 from ipse.genome.sites.guides import GuideSet, by_length, parse_guides
+from ipse.genome.sites.halves import expected
 from ipse.genome.sites.index import SiteIndex
 from ipse.genome.sites.limits import Limits
 from ipse.genome.sites.pam import Pam
@@ -28,6 +29,8 @@ from ipse.genome.sites.stretches import STRETCH, Stretch, stretches
 
 _BATCH, _BATCH_BULGES = 64, 4
 """Guides of one task."""
+_CANDIDATES = 2_000_000
+"""Sites of one task, about: each takes some 150 bytes until it is a row."""
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -149,12 +152,15 @@ def _look_up(index: SiteIndex, job: Job, report: Progress) -> Parts:
             next_step="search without the index, or build one of this PAM",
         )  # fmt: skip
     report.task("searching", sum(map(len, job.guide_sets)))
-    batch = _BATCH_BULGES if job.limits.bulges else _BATCH
-    tasks = [
-        (guides, np.arange(start, min(start + batch, len(guides)), dtype=np.int64))
-        for guides in job.guide_sets
-        for start in range(0, len(guides), batch)
-    ]
+    most = _BATCH_BULGES if job.limits.bulges else _BATCH
+    tasks = []
+    for guides in job.guide_sets:
+        each = expected(len(index), guides.length, job.limits.mismatches)
+        batch = min(most, max(1, _CANDIDATES // (each + 1)))
+        tasks += [
+            (guides, np.arange(start, min(start + batch, len(guides)), dtype=np.int64))
+            for start in range(0, len(guides), batch)
+        ]
 
     def one(task: tuple[GuideSet, NDArray[np.int64]]) -> tuple[Found, NDArray[np.int64]]:
         guides, places = task
