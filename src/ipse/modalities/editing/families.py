@@ -8,6 +8,7 @@ from __future__ import annotations
 from ipse.modalities.editing.design.base.strategy import BaseEditing
 from ipse.modalities.editing.design.disrupt.strategy import Disrupt
 from ipse.modalities.editing.design.family import Family
+from ipse.modalities.editing.design.hdr.knock_strategy import CdnaKnockIn
 from ipse.modalities.editing.design.hdr.strategy import TemplateRepair
 from ipse.modalities.editing.design.prime.strategy import PrimeEditing
 from ipse.modalities.editing.design.silence.strategy import Silence
@@ -17,6 +18,7 @@ FAMILIES: tuple[Family, ...] = (
     BaseEditing(),
     PrimeEditing(),
     TemplateRepair(),
+    CdnaKnockIn(),
     Silence(),
     Disrupt(),
     Resplicing(),

@@ -20,7 +20,7 @@ from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.protocol import Context
 from ipse.patient.variants import Variant
 
-CUT_SITES, DONORS = "cut-sites.tsv", "donors.fa"
+CUT_SITES, DONORS, KNOCK_IN_DONORS = "cut-sites.tsv", "donors.fa", "knock-in-donors.fa"
 WIDTH = 70
 """Letters in a line of a FASTA file."""
 
@@ -33,7 +33,7 @@ Pairs = Sequence[tuple[Proposal, EditDesign]]
 
 
 def write(
-    mine: Pairs, detailed: Pairs, folder: Path, context: Context
+    mine: Pairs, detailed: Pairs, folder: Path, context: Context, fasta_name: str = DONORS
 ) -> dict[str, list[Artefact]]:
     """Write every file; proposal id -> files, the key ``""`` for those about all."""
     if not mine:
@@ -47,13 +47,13 @@ def write(
                 cut_rows(corrected, context),
             )
         )  # fmt: skip
-    write_text(folder / DONORS, "".join(fasta(mine)))
+    write_text(folder / fasta_name, "".join(fasta(mine)))
     common.append(
         Artefact(
-            path=DONORS,
+            path=fasta_name,
             kind="fasta",
             title="All templates: oligonucleotides, and donors between their terminal repeats",
-            sha256=sha256(folder / DONORS),
+            sha256=sha256(folder / fasta_name),
         )
     )
     files: dict[str, list[Artefact]] = {"": common}

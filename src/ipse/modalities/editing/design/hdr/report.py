@@ -21,7 +21,7 @@ def blocks(design: EditDesign) -> list[Block]:
     if parts.blocking:
         shown.append(_silent(design))
     shown.append(_donor(design))
-    return [*shown, _nucleases(design)]
+    return [*shown, nucleases_table(design)]
 
 
 def _template(design: EditDesign) -> KeyValues:
@@ -103,7 +103,8 @@ def donor_items(donor: DonorParts) -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
-def _nucleases(design: EditDesign) -> Table:
+def nucleases_table(design: EditDesign) -> Table:
+    """Nucleases that can use the guide."""
     shown = design.alternatives[:MAX_ROWS]
     omitted = len(design.alternatives) - len(shown)
     more = f" {omitted} more rows are in guides.tsv." if omitted else ""

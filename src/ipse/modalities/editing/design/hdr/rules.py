@@ -21,6 +21,9 @@ class DonorRules:
         Length from repeat to repeat that is packaged best, and the longest proposed [nt].
     itr
         Length of each inverted terminal repeat [nt].
+    acceptor
+        End of an intron that is put before integrated code, and distance kept from both ends of
+        an intron [nt].
     arm_source, genome_source
         Identifiers.
     """
@@ -30,8 +33,10 @@ class DonorRules:
     genome: int
     most: int
     itr: int
+    acceptor: int
     arm_source: tuple[str, ...] = ()
     genome_source: tuple[str, ...] = ()
+    acceptor_source: tuple[str, ...] = ()
 
 
 @cache
@@ -45,7 +50,9 @@ def donor_rules() -> DonorRules:
         genome=value["aav_genome"],
         most=value["aav_genome_most"],
         itr=value["aav_itr"],
+        acceptor=value["acceptor_length"],
         arm_source=hdr["donor_arm_longest"].source,
+        acceptor_source=hdr["acceptor_length"].source,
         genome_source=tuple(
             dict.fromkeys((*hdr["aav_genome"].source, *hdr["aav_genome_most"].source))
         ),
