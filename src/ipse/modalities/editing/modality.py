@@ -17,7 +17,7 @@ from ipse.core.off_targets import OffTargets
 from ipse.core.proposal import Artefact, NotProposed, Proposal, Unknown, proposal_id
 from ipse.core.sections import Section
 from ipse.genome.aliases import is_mitochondrial
-from ipse.modalities.editing import artefacts, off_target_report, proof, report
+from ipse.modalities.editing import activity, artefacts, off_target_report, proof, report
 from ipse.modalities.editing.catalogue import note
 from ipse.modalities.editing.checks import deciding, reason_of
 from ipse.modalities.editing.design.allele import Allele, stated_bases_hold
@@ -224,6 +224,8 @@ class EditingModality:
         yield from left_out
         if drafts:
             yield proof.rules()
+            if any(draft.design.editor == activity.MEASURED_WITH for draft in drafts):
+                yield activity.about()
         for draft in drafts:
             guides = [
                 (guide, classified(guide, known[key_of(guide)]))

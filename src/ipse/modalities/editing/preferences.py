@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipse.core.off_targets import OffTargets
 from ipse.core.proposal import Preference
+from ipse.modalities.editing.activity import activity
 from ipse.modalities.editing.delivery import UNKNOWN, UNREACHED
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.editing.order.of_design import reach
@@ -14,7 +15,7 @@ def preferences(
     design: EditDesign, off_targets: OffTargets | None, context: Context
 ) -> tuple[Preference, ...]:
     """Specificity, delivery and predicted efficiency of an edit, each None where not known."""
-    return (_specificity(off_targets), _delivery(design))
+    return (_specificity(off_targets), _delivery(design), activity(design, context))
 
 
 def _specificity(told: OffTargets | None) -> Preference:

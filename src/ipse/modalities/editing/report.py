@@ -21,13 +21,21 @@ MAX_ROWS = 16
 """Rows of a table in a section; the files hold all of them."""
 
 
+PREFERENCES = {
+    "specificity": "Specificity",
+    "delivery": "Delivery",
+    "efficiency": "Predicted efficiency",
+}
+"""What tells equals apart, as the dossier calls it."""
+
+
 def sections(proposal: Proposal, family: Family, context: Context) -> list[Section]:
     """Sections of one edit: the edit itself, where else its guide fits, and what to order.
 
     Criteria, findings, verdict and strategy are the proposal's own, which the page shows anyway.
     """
     design = EditDesign.model_validate(proposal.design)
-    blocks: list[Block] = [_identity(design)]
+    blocks: list[Block] = [_identity(design, proposal)]
     if design.partners:
         blocks.append(_partners(design))
     try:
@@ -77,7 +85,7 @@ def _off_targets(
     )
 
 
-def _identity(design: EditDesign) -> KeyValues:
+def _identity(design: EditDesign, proposal: Proposal) -> KeyValues:
     best = design.alternatives[0]
     place = f"{design.contig}:{design.protospacer_start + 1}-{design.protospacer_end}"
     kind = "Nuclease" if design.action == "cuts" else "Editor"
@@ -97,6 +105,7 @@ def _identity(design: EditDesign) -> KeyValues:
         ("Guide in a U6 cassette", design.five_prime_g),
         ("GC of the spacer [%]", f"{design.gc_percent:.0f}"),
     ]
+    items += [(PREFERENCES[item.name], item.words) for item in proposal.preferences]
     return KeyValues(items=tuple(items))
 
 
