@@ -45,7 +45,7 @@ from ipse.modalities.editing.others import change_of, name_of
 from ipse.patient.variants import Variant
 
 METHOD = "prime_edit"
-LISTED, NICKING_LISTED, SILENT_LISTED = 12, 8, 4
+LISTED, NICKING_LISTED, SILENT_LISTED = 4, 4, 2
 """Rows of a design in ``plan.json``; ``pegrnas.tsv`` has them all."""
 ORDER = (
     "published with this spacer and editor (people, animals, cells); order of the table, the "

@@ -17,7 +17,7 @@ EXTENSION_COLUMNS = (
     "Binding site", "Template", "Lengths [nt]", "Beyond the edit [nt]", "Tm of site [°C]",
     "GC of site [%]", "Longest run [nt]", "Fold [kcal/mol]", "Departs from",
 )  # fmt: skip
-SHOWN = 8
+SHOWN = 4
 """Rows of a table in the dossier; ``pegrnas.tsv`` has them all."""
 
 

@@ -174,6 +174,7 @@ class PrimeEditing(Family):
                 Place(allele.contig, allele.start, allele.at, len(allele.alt), len(allele.ref)),
                 rules,
                 judge_of(allele.start, allele.contig, transcript, context.reference),
+                fold=None,
             )
             writer.writerows(["" if cell is None else cell for cell in row] for row in made.rows)
             left_out += made.left_out

@@ -74,7 +74,7 @@ def rows_of(
     judge: Judge | None = None,
     most: int | None = MOST_ROWS,
     guides: int | None = MOST_GUIDES,
-    fold: Callable[[str], float] = fold_energy,
+    fold: Callable[[str], float] | None = fold_energy,
 ) -> Rows:
     """Every row of a variant; where there would be too many, the best of each spacer.
 
@@ -88,7 +88,8 @@ def rows_of(
         Extensions in all, and guides for a second nick of each spacer, that are listed; None for
         every one.
     fold
-        Energy of the fold of an extension [kcal/mol]; the first of each spacer are folded.
+        Energy of the fold of an extension [kcal/mol]; the first of each spacer are folded, none
+        without it (a fold takes milliseconds, and a plan has thousands of rows).
     """
     total = sum(peg.count for peg in sites)
     share = None if most is None or total <= most else max(1, most // len(sites))
@@ -106,14 +107,14 @@ def rows_of(
                 row,
                 place,
                 "",
-                fold(row.sequence) if number <= FOLDED else None,
+                fold(row.sequence) if fold is not None and number <= FOLDED else None,
             )
             for number, row in enumerate(listed, start=1)
         ]
         if judge is not None:
             for silent in silent_changes(peg, judge, rules):
                 row = silent.extension
-                energy = fold(row.sequence)
+                energy = fold(row.sequence) if fold is not None else None
                 made.append(_pegrna(variant, rank, 1, peg, row, place, silent.described, energy))
         second = list(_nicking(variant, rank, peg, place, rules))
         left_out += len(second[guides:]) if guides is not None else 0
