@@ -212,6 +212,20 @@ def test_two_cuts_take_out_what_is_stated_and_spare_the_other_exons() -> None:
     assert seen > 20
 
 
+def test_the_proof_of_two_cuts_looks_for_the_joined_ends() -> None:
+    variant = at("NM_000492.3:c.3718-2477C>T")
+    (family,) = FAMILY
+    two = [d for d in made(variant)[0] if d.splice and d.splice.deleted]
+    assert two
+    for design in two:
+        ((name, (change,)),) = family.edited(design, variant, GENOME.reference)
+        assert name == "ends joined"
+        assert design.splice is not None
+        assert (change.start, change.end) == design.splice.deleted
+        assert change.alt == ""
+        assert GENOME.reference.fetch("chr7", change.start, change.end) == change.ref
+
+
 def test_a_stop_in_an_exon_that_keeps_the_frame_is_skipped_over() -> None:
     found, refused = made(at("NM_004006.2:c.2956C>T", zygosity="hemizygous"))
     assert "skip-exon" not in refused

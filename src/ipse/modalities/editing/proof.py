@@ -19,6 +19,7 @@ from ipse.core.proposal import Artefact, Proposal
 from ipse.core.sections import Block, Table, Text
 from ipse.genome.patient_genome import PatientGenome
 from ipse.genome.reference import Reference
+from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing.model import EditDesign
 from ipse.modalities.editing.others import change_of
 from ipse.modalities.protocol import Context
@@ -52,7 +53,7 @@ def target_site(
     change = change_of(variant) if variant is not None else None
     before = (
         (Allele("with the variant", (change,)),)
-        if change is not None and change.contig == design.contig
+        if change is not None and _beside(change, design)
         else ()
     )
     edited = family.edited(design, variant, reference)
@@ -84,6 +85,22 @@ def longest_target() -> int:
     """Longest stretch that a product shows whatever the length of its primers [bp]."""
     rules = shipped_rules()
     return rules.product_max - 2 * (rules.margin_min + rules.length_max)
+
+
+BESIDE = 200
+"""Bases from the guide up to which the variant is to be seen in its amplicon: an engineer's choice.
+
+An exon may be skipped far from the deletion that makes it needed.
+"""
+
+
+def _beside(change: GenomicVariant, design: EditDesign) -> bool:
+    """Whether a variant lies near enough to the guide to be seen with it."""
+    return (
+        change.contig == design.contig
+        and change.start <= design.protospacer_end + BESIDE
+        and change.end >= design.protospacer_start - BESIDE
+    )
 
 
 def off_target_sites(proposal: Proposal, number: int) -> list[Site]:

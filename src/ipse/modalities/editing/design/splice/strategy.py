@@ -14,6 +14,7 @@ from ipse.core.logic import Criterion
 from ipse.core.proposal import Artefact, Proposal, Restoration, Unknown
 from ipse.core.sections import Block, Mark, Track
 from ipse.core.tables import shipped
+from ipse.genome.reference import Reference
 from ipse.genome.transcript import Transcript
 from ipse.genome.variant import GenomicVariant
 from ipse.modalities.editing.catalogue import PACKAGE, base_editors, nucleases
@@ -25,6 +26,7 @@ from ipse.modalities.editing.design.splice.findings import design_findings
 from ipse.modalities.editing.design.splice.frames import in_words
 from ipse.modalities.editing.design.splice.plans import Patient, Planned
 from ipse.modalities.editing.design.splice.stated import exon_loss
+from ipse.modalities.editing.edited import Edited
 from ipse.modalities.editing.findings import patient_findings
 from ipse.modalities.editing.locus import Drawn, described
 from ipse.modalities.editing.model import EditDesign, Strategy
@@ -172,6 +174,17 @@ class Resplicing(Family):
     ) -> dict[str, list[Artefact]]:
         """``splicing.tsv``: what each design does to the transcript, with both guides."""
         return {"": [report.table(mine, folder)]} if mine else {}
+
+    def edited(
+        self, design: EditDesign, variant: Variant | None, reference: Reference
+    ) -> list[Edited]:
+        """Base edits as every family's; for two cuts the ends joined without loss."""
+        deleted = checks.parts_of(design).deleted
+        if deleted is None:
+            return super().edited(design, variant, reference)
+        start, end = deleted
+        gone = reference.fetch(design.contig, start, end)
+        return [("ends joined", (GenomicVariant(design.contig, start, gone, ""),))]
 
     def features(self, design: EditDesign, places: Drawn) -> Iterable[Feature]:
         """The splice site, windows and edit, or cuts."""
