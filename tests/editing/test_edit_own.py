@@ -12,6 +12,8 @@ from ipse.core.proposal import Proposal
 from ipse.core.sequence import reverse_complement
 from ipse.genome.embedded import embedded
 from ipse.genome.patient_genome import PatientGenome
+from ipse.modalities.editing.design.hdr.knock_strategy import CdnaKnockIn
+from ipse.modalities.editing.design.hdr.strategy import TemplateRepair
 from ipse.modalities.editing.design.prime.strategy import PrimeEditing
 
 
@@ -26,17 +28,20 @@ def codes(proposal: Proposal) -> set[str]:
 
 VCF = """##fileformat=VCFv4.2
 ##contig=<ID=chr2,length=242193529>
+##contig=<ID=chr18,length=80373285>
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">
 #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tP
 {rows}"""
 
 
-def patient(tmp_path: Path, *rows: tuple[int, str, str, str]) -> PatientGenome:
+def patient(
+    tmp_path: Path, *rows: tuple[int, str, str, str], contig: str = "chr2"
+) -> PatientGenome:
     reference = embedded().reference
     lines = []
     for position, ref, alt, genotype in rows:
-        assert reference.fetch("chr2", position - 1, position) == ref
-        lines.append(f"chr2\t{position}\t.\t{ref}\t{alt}\t.\tPASS\t.\tGT\t{genotype}\n")
+        assert reference.fetch(contig, position - 1, position) == ref
+        lines.append(f"{contig}\t{position}\t.\t{ref}\t{alt}\t.\tPASS\t.\tGT\t{genotype}\n")
     path = tmp_path / "patient.vcf"
     path.write_text(VCF.format(rows="".join(lines)))
     return PatientGenome(reference, path, "P")
@@ -105,6 +110,48 @@ def test_a_variant_under_the_template_follows_its_haplotype(
     assert before[place] == ref and after[place] == (alt if written else ref)
     assert before[:place] + before[place + 1 :] == after[:place] + after[place + 1 :]
     assert bool(template.own) == written
+
+
+@pytest.mark.parametrize(("genotype", "written"), [("0|1", True), ("1|0", False), ("0/1", False)])
+def test_the_patients_own_base_is_in_the_arms_of_the_donor(
+    tmp_path: Path, genotype: str, written: bool
+) -> None:
+    """700 bases before the variant: beyond every oligonucleotide, within the arm of a donor."""
+    at = 210591886 - 700
+    ref, alt = base_at(at)
+    genome = patient(tmp_path, (at, ref, alt, genotype), (210591886, "C", "T", "0|1"))
+    variant = named("cps1", haplotype=2)
+    found = proposals(variant, patient=genome, families=(TemplateRepair(),))
+    assert found
+    for item in found:
+        made = design(item)
+        assert made.hdr is not None and made.hdr.donor is not None
+        donor = made.hdr.donor
+        assert (f"chr2:{at}:{ref}:{alt}" in donor.written) == written
+        assert donor.sequence[at - 1 - donor.left[0]] == (alt if written else ref)
+
+
+@pytest.mark.parametrize(("genotype", "written"), [("1|1", True), ("0/1", False)])
+def test_the_patients_own_base_is_in_the_arms_of_an_integration(
+    tmp_path: Path, genotype: str, written: bool
+) -> None:
+    """TTR, 500 bases before the start codon."""
+    transcript = embedded().annotation.transcripts_of("TTR")[0]
+    assert transcript.cds is not None
+    at = transcript.to_genomic(transcript.cds[0]) - 500
+    ref = embedded().reference.fetch("chr18", at, at + 1)
+    alt = "A" if ref != "A" else "C"
+    genome = patient(
+        tmp_path, (at + 1, ref, alt, genotype), (31592974, "G", "A", "0|1"), contig="chr18"
+    )
+    found = proposals(named("v30m", haplotype=2), patient=genome, families=(CdnaKnockIn(),))
+    starts = [d for d in map(design, found) if d.knock_in and d.knock_in.place == "start-codon"]
+    assert starts
+    for made in starts:
+        assert made.knock_in is not None
+        donor = made.knock_in.donor
+        assert donor.sequence[at - donor.left[0]] == (alt if written else ref)
+        assert bool(donor.written) == written
 
 
 def test_a_call_that_repairs_nothing_stays_out_of_the_template(tmp_path: Path) -> None:
