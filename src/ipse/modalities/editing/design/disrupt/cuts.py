@@ -56,20 +56,38 @@ def cuts(gene: Gene, nucleases: Iterable[Nuclease]) -> Iterator[Cut]:
     NotInReference
         If an exon is not held.
     """
-    tools = list(nucleases)
-    margin = max((tool.length + len(tool.pam) for tool in tools), default=0)
+    groups = alike(nucleases)
+    margin = max((tools[0].length + len(tools[0].pam) for tools in groups), default=0)
     for exon, begin, letters in coding_windows(gene, margin):
-        for tool in tools:
-            for site in sorted(sites(letters, tool)):
-                cut = begin + site.cut
-                if exon.start < cut < exon.end:
-                    placed = replace(
-                        site, start=begin + site.start, cut=cut, cut_other=begin + site.cut_other
-                    )
-                    yield _cut(gene, tool, exon, placed)
+        known: dict[int, Cut] = {}
+        for tools in groups:
+            for site in sorted(sites(letters, tools[0])):
+                at = begin + site.cut
+                if not exon.start < at < exon.end:
+                    continue
+                placed = replace(
+                    site, start=begin + site.start, cut=at, cut_other=begin + site.cut_other
+                )
+                if at not in known:
+                    known[at] = _cut(gene, tools[0], exon, placed)
+                for tool in tools:
+                    yield replace(known[at], nuclease=tool.name, site=placed)
+
+
+def alike(nucleases: Iterable[Nuclease]) -> list[list[Nuclease]]:
+    """Nucleases that cut the same sites at the same place, together, in the order given."""
+    groups: list[list[Nuclease]] = []
+    for tool in nucleases:
+        mine = next((group for group in groups if group[0].cuts_like(tool)), None)
+        if mine is None:
+            groups.append([tool])
+        else:
+            mine.append(tool)
+    return groups
 
 
 def _cut(gene: Gene, tool: Nuclease, exon: CodingExon, site: Site) -> Cut:
+    """What a cut does: of its place alone, whatever made it."""
     forward = gene.transcript.strand == "+"
     kept = exon.first + (site.cut - exon.start if forward else exon.end - site.cut)
     return Cut(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipse.core.sequence import on_strand
-from ipse.modalities.editing.catalogue import base_editors
+from ipse.modalities.editing.catalogue import base_editors, nucleases
 from ipse.modalities.editing.design.allele import Allele
 from ipse.modalities.editing.design.base.placement import reach
 from ipse.modalities.editing.design.disrupt.gene import Stop
@@ -34,7 +34,7 @@ NOTE = (
     "alleles closed with insertions and deletions, which are not predicted; read on the "
     "reference's letters, the shifted frames end as stated"
 )
-NUCLEASE_ORDER = "the nuclease of this site"
+NUCLEASE_ORDER = "order of the table"
 
 
 def acting_design(row: Acting, site: Site, place: int, of: int) -> EditDesign:
@@ -133,12 +133,14 @@ def _design(
         intended="allele_silenced",
         intended_note=what,
         partners=partners,
-        alternatives=(
+        alternatives=tuple(
             Alternative(
-                editor=tool.name, kind="nuclease", pam=guide.site.pam, pam_pattern=tool.pam,
-                edit="cut", worst_outcome="allele_silenced", size_bp=tool.size_bp,
-                source=tool.source,
-            ),
+                editor=item.name, kind="nuclease", pam=guide.site.pam, pam_pattern=item.pam,
+                edit="cut", worst_outcome="allele_silenced", size_bp=item.size_bp,
+                source=item.source,
+            )
+            for item in nucleases()
+            if item.cuts_like(tool)
         ),
         alternatives_order=NUCLEASE_ORDER,
         outcomes=(Outcome(hgvs_c="", hgvs_p="", bystander_ids=(), effect="allele_silenced"),),

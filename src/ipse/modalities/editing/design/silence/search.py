@@ -9,6 +9,7 @@ from itertools import combinations
 from ipse.core.errors import NotInReference
 from ipse.genome.reference import Reference
 from ipse.modalities.editing.catalogue import Nuclease
+from ipse.modalities.editing.design.disrupt.cuts import alike
 from ipse.modalities.editing.design.disrupt.gene import Gene
 from ipse.modalities.editing.design.silence.haplotypes import Difference, pair_around
 from ipse.modalities.editing.design.silence.places import (
@@ -100,9 +101,12 @@ def search(
     ----------
     found
         Differences of the gene, the pathogenic variant first.
+    nucleases
+        Those that cut alike are tried once; the first stands for them.
     seed
         Bases of the seed next to the PAM [nt].
     """
+    tools = [group[0] for group in alike(nucleases)]
     result = Found(unphased=[item for item in found if item.side == "unknown"])
     seen: set[tuple[str, str, int, str]] = set()
     silent: dict[int, list[Guide]] = {}
@@ -116,7 +120,7 @@ def search(
             result.not_held.append(item)
             continue
         near = [other for other in found if other.change in pair.spans]
-        for guide in guides(pair, near, nucleases, seed):
+        for guide in guides(pair, near, tools, seed):
             place = pair.mutant.genomic(guide.site.start)
             key = (guide.nuclease.name, guide.site.strand, place, guide.site.spacer)
             if key in seen:

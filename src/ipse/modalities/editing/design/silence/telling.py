@@ -58,7 +58,8 @@ class Guide:
         Other differences in spacer or PAM that are written into the guide.
     tells
         ``pam``: no PAM on the normal allele where the guide fits; ``seed``: a mismatch in the seed;
-        None: only a mismatch far from the PAM, or none.
+        None: only a mismatch far from the PAM, or none. The seed is that of SpCas9: a nuclease of
+        another geometry tells by the PAM alone.
     cfd_normal
         Largest CFD score of the guide over the normal allele, 0-1; None where no score is made for
         the nuclease.
@@ -188,7 +189,8 @@ def in_seed(places: Iterable[int], tool: Nuclease, seed: int) -> list[int]:
 def _tells(normal: NormalSite, tool: Nuclease, seed: int) -> Tells | None:
     if not (normal.accepted and len(normal.mismatches) <= MOST):
         return "pam"
-    return "seed" if in_seed(normal.mismatches, tool, seed) else None
+    seeded = tool.pam_side == "3prime" and tool.length == LENGTH
+    return "seed" if seeded and in_seed(normal.mismatches, tool, seed) else None
 
 
 def cfd_on(site: Site, tool: Nuclease, letters: str) -> float | None:
