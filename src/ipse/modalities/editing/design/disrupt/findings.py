@@ -39,6 +39,8 @@ def design_findings(
         if part.approach == "cut":
             yield note("whole-codons")
     else:
+        if part.approach == "stop-codon":
+            yield note("stop-codon")
         yield note("base-edit-no-break")
         kind = "cytosine" if design.target.base_before == "C" else "adenine"
         yield note(f"guide-independent-{kind}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from ipse.construct.genbank import Feature
 from ipse.core.errors import InputError, NotInReference
@@ -13,10 +14,17 @@ from ipse.core.finding import Finding
 from ipse.core.logic import Criterion, Truth
 from ipse.core.proposal import Artefact, Proposal, Restoration, Unknown
 from ipse.core.sections import Block, Mark, Track
+from ipse.genome.annotation import Annotation
+from ipse.genome.reference import Reference
 from ipse.modalities.editing import checks
 from ipse.modalities.editing.catalogue import base_editors, nucleases
 from ipse.modalities.editing.design.disrupt import report
-from ipse.modalities.editing.design.disrupt.designs import by_strategy, design_of, proposed
+from ipse.modalities.editing.design.disrupt.designs import (
+    Ranked,
+    by_strategy,
+    design_of,
+    proposed,
+)
 from ipse.modalities.editing.design.disrupt.elements import element_design, element_sites
 from ipse.modalities.editing.design.disrupt.findings import design_findings, joined_finding
 from ipse.modalities.editing.design.disrupt.gene import Gene, isoforms_of
@@ -198,16 +206,15 @@ class Disrupt(Family):
 
 def _gene(chosen: Chosen, context: Context) -> Iterator[Attempt]:
     """Designs in the coding exons of a gene."""
-    found = context.annotation.transcripts_of(chosen.target.gene)
-    isoforms = isoforms_of(found)
-    if not isoforms:
+    held = cast(Hashable, context.reference)  # equal to itself alone
+    found = _enumerated(context.annotation, held, chosen.target.gene)
+    if found is None:
         reason = f"{chosen.target.gene} has no coding transcript in the annotation"
         for strategy in Disrupt.strategies:
             yield Tried(strategy, (), Refusal("not-coding", reason))
         return
-    gene = Gene(context.reference, isoforms[0], isoforms, disruption_rules())
+    gene, every = found
     tools = nucleases()
-    every = by_strategy(options(gene, tools, base_editors(), published_guides(chosen.target.gene)))
     context.memory.setdefault(_MEMORY, []).append((chosen, gene, every))
     for strategy, rows in every.items():
         shown = proposed(rows)
@@ -221,6 +228,20 @@ def _gene(chosen: Chosen, context: Context) -> Iterator[Attempt]:
             tuple(design_of(row, gene, chosen, tools) for row in shown),
             left_out=f"{left} further spacers are in {report.TSV}" if left else "",
         )
+
+
+@lru_cache(maxsize=8)
+def _enumerated(
+    annotation: Annotation, reference: Hashable, symbol: str
+) -> tuple[Gene, dict[Strategy, list[Ranked]]] | None:
+    """A gene and all its options, the same for every case; None without a coding transcript."""
+    held = cast(Reference, reference)
+    isoforms = isoforms_of(annotation.transcripts_of(symbol))
+    if not isoforms:
+        return None
+    gene = Gene(held, isoforms[0], isoforms, disruption_rules())
+    found = options(gene, nucleases(), base_editors(), published_guides(symbol))
+    return gene, by_strategy(found)
 
 
 def _element(chosen: Chosen, context: Context) -> Iterator[Attempt]:

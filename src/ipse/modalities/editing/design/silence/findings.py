@@ -52,8 +52,7 @@ def design_findings(
 
 _BY_PRODUCTS = (
     "Besides small insertions and deletions, deletions of many kilobases and rearrangements were "
-    "found where a nuclease cuts; one that reaches the normal allele's copy is not told by the "
-    "guide."
+    "found where a nuclease cuts."
 )
 
 
