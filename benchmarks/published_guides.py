@@ -29,9 +29,10 @@ from ipse.core.sequence import matches, reverse_complement
 from ipse.genome.annotation import read_annotation
 from ipse.genome.embedded import Genome, embedded
 from ipse.genome.reference import FastaReference
-from ipse.modalities.editing.catalogue import base_editors, nucleases
+from ipse.modalities.editing.catalogue import all_nucleases, base_editors
 from ipse.modalities.editing.design.disrupt.gene import Gene, isoforms_of
 from ipse.modalities.editing.design.disrupt.options import Option, options
+from ipse.modalities.editing.design.disrupt.strategy import first_choice
 from ipse.modalities.editing.design.disrupt.targets import (
     PublishedGuide,
     disruption_rules,
@@ -123,7 +124,7 @@ def place_in_order(row: Row, gene: Gene) -> str:
     known = published_guides(gene.transcript.gene)
     empty: tuple[PublishedGuide, ...] = ()
     for guides, word in ((known, "with the list of published guides"), (empty, "without it")):
-        found = options(gene, nucleases(), base_editors(), guides)
+        found = options(gene, first_choice(), base_editors(), guides)
         cut = [option for option in found if option.approach == "cut"]
         mine = next((option for option in cut if option.spacer == row["protospacer"]), None)
         if mine is None:
@@ -180,7 +181,7 @@ def examine(row: Row, known: Sequence[tuple[str, Genome]]) -> Result:
         result.why = "spacer and PAM do not stand in the gene's sequence at hand"
     elif not result.place:
         enzyme = row["editor"].split()[0]
-        listed = {item.name for item in nucleases()} | {item.name for item in base_editors()}
+        listed = {item.name for item in all_nucleases()} | {item.name for item in base_editors()}
         missing = enzyme not in listed
         result.why = f"site found; {enzyme} is not in the table" if missing else "not enumerated"
     elif not result.site:

@@ -17,7 +17,7 @@ from ipse.core.sections import Block, Mark, Track
 from ipse.genome.annotation import Annotation
 from ipse.genome.reference import Reference
 from ipse.modalities.editing import checks
-from ipse.modalities.editing.catalogue import base_editors, nucleases
+from ipse.modalities.editing.catalogue import Nuclease, all_nucleases, base_editors
 from ipse.modalities.editing.design.disrupt import report
 from ipse.modalities.editing.design.disrupt.designs import (
     Ranked,
@@ -214,7 +214,7 @@ def _gene(chosen: Chosen, context: Context) -> Iterator[Attempt]:
             yield Tried(strategy, (), Refusal("not-coding", reason))
         return
     gene, every = found
-    tools = nucleases()
+    tools = first_choice()
     context.memory.setdefault(_MEMORY, []).append((chosen, gene, every))
     for strategy, rows in every.items():
         shown = proposed(rows)
@@ -230,6 +230,11 @@ def _gene(chosen: Chosen, context: Context) -> Iterator[Attempt]:
         )
 
 
+def first_choice() -> list[Nuclease]:
+    """Nucleases whose cuts are enumerated: of the table, those of first choice."""
+    return [item for item in all_nucleases() if item.first]
+
+
 @lru_cache(maxsize=8)
 def _enumerated(
     annotation: Annotation, reference: Hashable, symbol: str
@@ -240,7 +245,7 @@ def _enumerated(
     if not isoforms:
         return None
     gene = Gene(held, isoforms[0], isoforms, disruption_rules())
-    found = options(gene, nucleases(), base_editors(), published_guides(symbol))
+    found = options(gene, first_choice(), base_editors(), published_guides(symbol))
     return gene, by_strategy(found)
 
 
@@ -249,7 +254,7 @@ def _element(chosen: Chosen, context: Context) -> Iterator[Attempt]:
     target = chosen.target
     transcripts = [context.annotation.transcripts_of(gene)[0] for gene in target.gene.split("/")]
     guides = published_guides(target.gene)
-    sites = element_sites(context.reference, transcripts, guides, nucleases())
+    sites = element_sites(context.reference, transcripts, guides, all_nucleases())
     if not sites:
         yield _missing(target, context)
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipse.core.sequence import on_strand
-from ipse.modalities.editing.catalogue import base_editors, nucleases
+from ipse.modalities.editing.catalogue import all_nucleases, base_editors
 from ipse.modalities.editing.design.allele import Allele
 from ipse.modalities.editing.design.base.placement import reach
 from ipse.modalities.editing.design.disrupt.gene import Stop
@@ -34,7 +34,7 @@ NOTE = (
     "alleles closed with insertions and deletions, which are not predicted; read on the "
     "reference's letters, the shifted frames end as stated"
 )
-NUCLEASE_ORDER = "order of the table"
+NUCLEASE_ORDER = "as the guides; those that cut alike in the order of the table"
 
 
 def acting_design(row: Acting, site: Site, place: int, of: int) -> EditDesign:
@@ -46,7 +46,7 @@ def acting_design(row: Acting, site: Site, place: int, of: int) -> EditDesign:
         telling=telling_of(guide), cut=guide.cut, where=effect.where, exon=effect.exon,
         codon=effect.codon, frames=tuple(frames), place=place, of=of, order=ORDER,
     )  # fmt: skip
-    return _design(guide, site, part, f"the disease allele alone is cut in {what}", ())
+    return _design(row, guide, site, part, f"the disease allele alone is cut in {what}", ())
 
 
 def cutout_design(row: Cutout, site: Site, place: int, of: int) -> EditDesign:
@@ -59,7 +59,7 @@ def cutout_design(row: Cutout, site: Site, place: int, of: int) -> EditDesign:
     )  # fmt: skip
     names = ", ".join(map(str, lost.exons))
     what = f"exons {names} ({lost.bases} bases) are cut out of the disease allele alone"
-    return _design(row.left, site, part, what, (_partner(row.right),))
+    return _design(None, row.left, site, part, what, (_partner(row.right),))
 
 
 def telling_of(guide: Guide) -> Telling:
@@ -105,8 +105,27 @@ def _partner(guide: Guide) -> Partner:
     )  # fmt: skip
 
 
+def _alternatives(guide: Guide, others: tuple[Guide, ...]) -> tuple[Alternative, ...]:
+    """Nucleases that use the spacer and tell the alleles apart, those that cut alike together."""
+    return tuple(
+        Alternative(
+            editor=item.name, kind="nuclease", pam=one.site.pam, pam_pattern=item.pam, edit="cut",
+            worst_outcome="allele_silenced", size_bp=item.size_bp, source=item.source,
+            note=f"tells the alleles apart by the {one.tells}",
+        )
+        for one in (guide, *others)
+        for item in all_nucleases()
+        if item.cuts_like(one.nuclease)
+    )  # fmt: skip
+
+
 def _design(
-    guide: Guide, site: Site, part: Silencing, what: str, partners: tuple[Partner, ...]
+    row: Acting | None,
+    guide: Guide,
+    site: Site,
+    part: Silencing,
+    what: str,
+    partners: tuple[Partner, ...],
 ) -> EditDesign:
     subject, tool, spacer = site.subject, guide.nuclease, guide.site.spacer
     start, end, pam_start, pam_end = _stretches(guide)
@@ -133,15 +152,7 @@ def _design(
         intended="allele_silenced",
         intended_note=what,
         partners=partners,
-        alternatives=tuple(
-            Alternative(
-                editor=item.name, kind="nuclease", pam=guide.site.pam, pam_pattern=item.pam,
-                edit="cut", worst_outcome="allele_silenced", size_bp=item.size_bp,
-                source=item.source,
-            )
-            for item in nucleases()
-            if item.cuts_like(tool)
-        ),
+        alternatives=_alternatives(guide, row.others if row is not None else ()),
         alternatives_order=NUCLEASE_ORDER,
         outcomes=(Outcome(hgvs_c="", hgvs_p="", bystander_ids=(), effect="allele_silenced"),),
         outcomes_note=NOTE,

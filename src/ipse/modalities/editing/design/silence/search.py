@@ -34,10 +34,17 @@ PAIR_ORDER = "larger of the two CFD estimates on the normal allele; fewest bases
 
 @dataclass(frozen=True)
 class Acting:
-    """A guide of which one cut is expected to silence the allele."""
+    """A guide of which one cut is expected to silence the allele.
+
+    Attributes
+    ----------
+    others
+        The same spacer with other nucleases that tell the alleles apart there, best first.
+    """
 
     guide: Guide
     effect: CutEffect
+    others: tuple[Guide, ...] = ()
 
     def key(self) -> tuple[float | int | str, ...]:
         """Place in :data:`ORDER`."""
@@ -46,6 +53,7 @@ class Acting:
             unwritten, -self.effect.decays, pam, cfd, mismatches,
             int(self.guide.difference.basis != "the variant itself"),
             self.guide.cut, self.guide.site.strand, self.guide.site.spacer,
+            self.guide.nuclease.name,
         )  # fmt: skip
 
 
@@ -94,6 +102,8 @@ def search(
     found: Sequence[Difference],
     nucleases: Sequence[Nuclease],
     seed: int,
+    *,
+    far: Sequence[Nuclease] | None = None,
 ) -> Found:
     """Every guide on every difference of known phase.
 
@@ -105,8 +115,12 @@ def search(
         Those that cut alike are tried once; the first stands for them.
     seed
         Bases of the seed next to the PAM [nt].
+    far
+        Nucleases for differences that lie too far from a coding exon for one cut to act; default
+        the same.
     """
-    tools = [group[0] for group in alike(nucleases)]
+    near_tools = [group[0] for group in alike(nucleases)]
+    far_tools = near_tools if far is None else [group[0] for group in alike(far)]
     result = Found(unphased=[item for item in found if item.side == "unknown"])
     seen: set[tuple[str, str, int, str]] = set()
     silent: dict[int, list[Guide]] = {}
@@ -120,6 +134,8 @@ def search(
             result.not_held.append(item)
             continue
         near = [other for other in found if other.change in pair.spans]
+        acts = any(exon.start - FLANK < end and start < exon.end for exon in gene.coding_exons)
+        tools = near_tools if acts else far_tools
         for guide in guides(pair, near, tools, seed):
             place = pair.mutant.genomic(guide.site.start)
             key = (guide.nuclease.name, guide.site.strand, place, guide.site.spacer)
@@ -135,7 +151,7 @@ def search(
             else:
                 result.idle += 1
                 silent.setdefault(_gap(gene, guide.cut), []).append(guide)
-    result.acting.sort(key=Acting.key)
+    result.acting = _by_spacer(result.acting)
     # of each gap between coding exons its best guide: all pairs of gaps that silence the allele
     best = [min(rows, key=Guide.key) for _, rows in sorted(silent.items())]
     for one, other in combinations(sorted(best, key=lambda guide: guide.cut), 2):
@@ -144,6 +160,19 @@ def search(
             result.cutouts.append(Cutout(one, other, lost))
     result.cutouts.sort(key=Cutout.key)
     return result
+
+
+def _by_spacer(rows: Sequence[Acting]) -> list[Acting]:
+    """One row a spacer, in order, with the other nucleases that can use it."""
+    groups: dict[tuple[str, int, str], list[Acting]] = {}
+    for row in sorted(rows, key=Acting.key):
+        site = row.guide.site
+        place = row.guide.pair.mutant.genomic(site.start)
+        groups.setdefault((site.strand, place, site.spacer), []).append(row)
+    return [
+        Acting(first.guide, first.effect, tuple(row.guide for row in rest))
+        for first, *rest in groups.values()
+    ]
 
 
 def _gap(gene: Gene, cut: int) -> int:

@@ -14,7 +14,7 @@ from ipse.core.logic import Criterion, Truth
 from ipse.core.proposal import Artefact, Proposal, Restoration
 from ipse.core.sections import Block, Mark
 from ipse.modalities.editing import checks
-from ipse.modalities.editing.catalogue import nucleases, repair_rules
+from ipse.modalities.editing.catalogue import all_nucleases, repair_rules
 from ipse.modalities.editing.design.disrupt.gene import Gene, isoforms_of
 from ipse.modalities.editing.design.disrupt.targets import disruption_rules
 from ipse.modalities.editing.design.family import Attempt, Draft, Family, Refusal, Site, Tried
@@ -65,7 +65,11 @@ class Silence(Family):
             variant, context.variants, context.patient_genome, gene.transcript.start,
             gene.transcript.end,
         )  # fmt: skip
-        result = search(context.reference, gene, carried, nucleases(), repair_rules().seed)
+        every = all_nucleases()
+        result = search(
+            context.reference, gene, carried, every, repair_rules().seed,
+            far=[item for item in every if item.first],
+        )  # fmt: skip
         context.memory.setdefault(_MEMORY, {})[variant.id] = result
         yield _tried(result, site)
 
