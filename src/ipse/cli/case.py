@@ -50,7 +50,7 @@ def show(
         return
     from rich.console import Console
 
-    _print(read, Console(highlight=False, soft_wrap=True))
+    _print(read, Console(highlight=False, emoji=False, soft_wrap=True))
 
 
 def as_data(case: Case) -> dict[str, Any]:

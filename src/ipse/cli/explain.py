@@ -24,14 +24,14 @@ def explain(
     from rich import box
     from rich.console import Console, Group
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from ipse.plan.explain import comparison, find
     from ipse.plan.write import read_plan
 
     made = read_plan(plan)
     item = find(made, proposal or "1")
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(f"[bold]{escape(item.title)}[/]  [dim]{item.id}[/]")
     console.print(f"rank {item.rank} of {len(made.proposals)}: {item.verdict.value}", markup=False)
     console.print(f"decided by: {item.reason}\n", markup=False)
@@ -42,7 +42,8 @@ def explain(
         criteria.add_row(
             escape(criterion.name), criterion.value.value, criterion.weight, escape(why)
         )
-    findings = Table("finding", "says", "resolved by", box=box.SIMPLE_HEAD, pad_edge=False)
+    code = Column("finding", overflow="fold")  # a code is looked up as it stands: never shortened
+    findings = Table(code, "says", "resolved by", box=box.SIMPLE_HEAD, pad_edge=False)
     for finding in sorted(item.findings, key=lambda finding: -finding.severity.rank):
         findings.add_row(
             f"{finding.severity.value}: {finding.code}",
@@ -62,6 +63,8 @@ def explain(
     console.print(ranking)
     for sentence in sentences:
         console.print(sentence, markup=False)
+    if item.evidence:
+        console.print("\n[bold]What it rests on[/]")
     for evidence in item.evidence:
         console.print(
             f"- {evidence.source} ({evidence.level.value}): {evidence.reason}", markup=False

@@ -115,7 +115,7 @@ def list_() -> None:
             found.annotation or "-", f"{found.transcripts:,}",
             ", ".join(index_folders.pams(found.identity)) or "-",
         )  # fmt: skip
-    Console(highlight=False, soft_wrap=True).print(table)
+    Console(highlight=False, emoji=False, soft_wrap=True).print(table)
 
 
 @app.command()

@@ -54,7 +54,10 @@ def guides(
     length: Annotated[
         int | None,
         typer.Option(
-            min=17, max=25, help="Spacer length [nt].", show_default="that of the nuclease, else 20"
+            min=17,
+            max=25,
+            help="Spacer length, in nt.",
+            show_default="that of the nuclease, else 20",
         ),
     ] = None,
     scorer: Annotated[str, typer.Option(help="Score of efficiency: ipse, or rule-set-3.")] = "ipse",
@@ -186,7 +189,7 @@ def _print(table: pl.DataFrame, where: str, scale: str, *, told: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     best = table.sort("efficiency", descending=True, nulls_last=True, maintain_order=True)
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=False)
     shown.add_column("cut before (1-based), place in gene", no_wrap=True, overflow="fold")

@@ -26,7 +26,7 @@ from ipse.cli import (
 )
 from ipse.core.errors import IpseError
 
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 class Verbs(TyperGroup):

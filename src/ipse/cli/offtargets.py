@@ -288,7 +288,7 @@ def _print_sites(sites: pl.DataFrame) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=False)
     table.add_column("place (1-based), gene", no_wrap=True, overflow="fold")
     table.add_column("guide over target", no_wrap=True)

@@ -72,12 +72,12 @@ def pegrna(
     pbs: Annotated[
         str | None,
         typer.Option(
-            help="Lengths of the primer binding site [nt]: 8-17, or 13.", show_default="8-17"
+            help="Lengths of the primer binding site in nt: 8-17, or 13.", show_default="8-17"
         ),
     ] = None,
     rtt_max: Annotated[
         int | None,
-        typer.Option("--rtt-max", help="Longest template [nt].", show_default="80"),
+        typer.Option("--rtt-max", help="Longest template, in nt.", show_default="80"),
     ] = None,
     fold: Annotated[
         Folder, typer.Option(help="What folds the first extensions of each spacer in the file.")
@@ -276,7 +276,7 @@ def _print(sites: list[PegSite], rules: PrimeRules) -> None:
 
     from ipse.modalities.editing.design.prime.nicking import nicking_guides
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("editor", no_wrap=True)
     table.add_column("spacer PAM, over template + binding site", overflow="fold")

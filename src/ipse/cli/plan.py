@@ -168,7 +168,7 @@ def print_summary(made: Plan, dossier: Path | None) -> None:
 
     from rich.console import Console
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if made.proposals:
         console.print(_table(made))
     hidden = len(made.proposals) - SHOWN

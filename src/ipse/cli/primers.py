@@ -211,7 +211,7 @@ def _print(items: Sequence[ProofAmplicon], rules: Rules) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     designed = [item for item in items if item.pair is not None]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("target; product (1-based)", no_wrap=True, overflow="fold")
